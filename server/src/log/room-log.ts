@@ -1,0 +1,122 @@
+import type { Durability, RoomName } from '@roomful/shared'
+
+/** A place in a room's log: sortable as a string, comparable within one epoch only. `''` is before everything. */
+export type Position = string
+
+/** What is kept with each entry. */
+export interface EntryMeta {
+  /** The process that appended it. */
+  readonly instanceId: string
+  /** The person, where known. */
+  readonly userId?: string | undefined
+  /** Ms since 1970, clock of the appending process. */
+  readonly at: number
+}
+
+/** One admitted update as the log holds it. */
+export interface LogEntry {
+  readonly position: Position
+  readonly update: Uint8Array
+  readonly meta: EntryMeta
+}
+
+/** A room's merged state up to a position: one Yjs update (format v1). */
+export interface Snapshot {
+  readonly bytes: Uint8Array
+  /** `meta.title` of the document, for listings. */
+  readonly title?: string | undefined
+}
+
+/** What was deleted: its generation and its last state vector. Structs at or below it from stock clients are dropped. */
+export interface Tombstone {
+  /** The deleted generation. */
+  readonly generation: number
+  /** Encoded Yjs state vector at deletion. */
+  readonly stateVector: Uint8Array
+  /** Ms since 1970. */
+  readonly deletedAt: number
+}
+
+/** What is known of a room when it is opened. */
+export interface LogHead {
+  /** Starts at 0, +1 at each deletion. */
+  readonly generation: number
+  /** One incarnation of the stored log; changes when the store comes back empty or older. */
+  readonly epoch: string
+  readonly snapshot?: Snapshot | undefined
+  /** The snapshot holds every entry at or before this position; `''` without a snapshot. */
+  readonly upTo: Position
+  readonly tombstone?: Tombstone | undefined
+}
+
+/** Proves that a compaction still speaks of the log it was started on. */
+export interface Fence {
+  readonly epoch: string
+  readonly generation: number
+  /** The `upTo` of the head the compaction started from: another compaction in between refuses this one. */
+  readonly basedOn: Position
+  /** The new snapshot holds every entry at or before this position. */
+  readonly upTo: Position
+}
+
+/** One line of a listing. */
+export interface RoomSummary {
+  readonly room: RoomName
+  readonly generation: number
+  readonly entries: number
+  /** Stored bytes: snapshot and entries. */
+  readonly bytes: number
+  readonly title?: string | undefined
+}
+
+/** What an opened room hears from its log. Callbacks must not throw. */
+export interface LogSink {
+  /** Each entry appended after `open`, by anyone, once and in log order; own appends too. */
+  onEntry(entry: LogEntry): void
+  /** Presence bytes of another instance; `instanceId` sent them. */
+  onAwareness(instanceId: string, bytes: Uint8Array): void
+  /** Another instance is gone: its presence entries are void. */
+  onInstanceGone(instanceId: string): void
+  /** Delivery may have a hole: read on from the last position. */
+  onGap(error: Error): void
+}
+
+/**
+ * One room of a log. Replay is `head.snapshot`, then `read(head.upTo)` to its end; entries appended meanwhile come
+ * through the sink, so between replay and live there is no gap (an entry may come both ways: positions tell).
+ */
+export interface RoomLog {
+  readonly head: LogHead
+  /** Entries behind `after` in order, up to the end at the time of the call. */
+  read(after: Position): AsyncIterable<LogEntry>
+  /**
+   * Appends one update; resolves once it is durable as {@link LogBackend.durability} says. Appends of one instance are
+   * a queue: order of calls is order in the log, and after a failed one nothing behind it is stored before it is.
+   * After a write error the log repairs itself and appends again what was not acknowledged; the promise stays pending
+   * meanwhile and rejects only when the log was left, closed or deleted.
+   */
+  append(update: Uint8Array, meta: EntryMeta): Promise<Position>
+  /** Best effort, never stored, never throws. */
+  broadcastAwareness(bytes: Uint8Array): void
+  /**
+   * Replaces the snapshot and drops the entries it holds, all or nothing. Rejects with `LogError` `fenced` where the log is
+   * no longer the one of the fence; nothing is changed then.
+   */
+  compact(snapshot: Snapshot, fence: Fence): Promise<void>
+  /** No more callbacks; pending appends settle first. Idempotent. */
+  leave(): Promise<void>
+}
+
+/** Storage and fan-out as one thing: a log that replays, then goes live. */
+export interface LogBackend {
+  /** What a resolved append means. */
+  readonly durability: Durability
+  /** Opens a room, creating nothing until the first append. One open log per room and backend instance. */
+  open(room: RoomName, sink: LogSink): Promise<RoomLog>
+  /** Rooms with stored entries or a snapshot, in name order, behind `after`. Deleted rooms are not listed. */
+  rooms(after?: RoomName): AsyncIterable<RoomSummary>
+  /** Deletes snapshot and entries, keeps a tombstone, and starts generation +1. An open log of the room rejects from then on. */
+  delete(room: RoomName, stateVector: Uint8Array): Promise<void>
+  /** Settles all appends, then closes. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,62 @@
+export { CLOSE, closeCode, isTerminalClose, type CloseCode, type CloseName } from './close-codes.ts'
+export {
+  DURABILITIES,
+  NOTICE_CODES,
+  parseHello,
+  parseNotice,
+  PERMISSIONS,
+  type Durability,
+  type Hello,
+  type Notice,
+  type NoticeCode,
+  type Permission,
+} from './hello.ts'
+export { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'
+export { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpec } from './limits.ts'
+export {
+  cleanName,
+  MAX_NAME_LENGTH,
+  parsePresence,
+  POINTER_INTERVAL_MS,
+  TYPING_CLEAR_MS,
+  TYPING_INTERVAL_MS,
+  type NormalizedCursor,
+  type Presence,
+  type PresenceUser,
+  type PresenceView,
+} from './presence.ts'
+export {
+  BOARD,
+  CARD_COLORS,
+  DRAG_INTERVAL_MS,
+  MAX_MESSAGE_LENGTH,
+  parseCard,
+  parseChatMessage,
+  roomDoc,
+  ROOTS,
+  SCHEMA_VERSION,
+  type Card,
+  type CardColor,
+  type ChatMessage,
+  type RoomDoc,
+} from './room-doc.ts'
+export { LOBBY, normalizeRoomName, parseRoomName, parseRoomSegment, type RoomName } from './room-name.ts'
+export {
+  decodeMessage,
+  encodeAwareness,
+  encodeHello,
+  encodeNotice,
+  encodePermissionDenied,
+  encodeQueryAwareness,
+  encodeSyncStatus,
+  encodeSyncStep1,
+  encodeSyncStep2,
+  encodeUpdate,
+  KEEPALIVE_FRAME,
+  KEEPALIVE_MS,
+  MAX_SYNC_STATUS_BYTES,
+  MESSAGE,
+  PROTOCOL_VERSION,
+  SYNC,
+  type WireMessage,
+} from './wire.ts'

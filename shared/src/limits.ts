@@ -1,0 +1,179 @@
+/** One named bound: its default, the variable that sets it, and why it is what it is. */
+export interface LimitSpec {
+  readonly env: string
+  readonly default: number
+  readonly unit: 'bytes' | 'ms' | 'count' | 'per second'
+  readonly reason: string
+  /** What happens at the bound: a close code's name, a notice, an HTTP status, or backpressure. */
+  readonly effect: string
+}
+
+/** The names of the limits. */
+export type LimitName =
+  | 'frameBytes'
+  | 'hardFrameBytes'
+  | 'documentBytes'
+  | 'awarenessBytes'
+  | 'awarenessDepth'
+  | 'roomMembers'
+  | 'connections'
+  | 'connectionsPerAddress'
+  | 'rooms'
+  | 'openQueueFrames'
+  | 'updatesPerSecond'
+  | 'updatesBurst'
+  | 'pausedMs'
+  | 'sendBufferBytes'
+  | 'sendBufferMaxBytes'
+  | 'sendStallMs'
+  | 'chatMessages'
+  | 'unloadMs'
+  | 'joinMs'
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** Every limit of the server. Names are the fields of {@link Limits}. */
+export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
+  frameBytes: {
+    env: 'LIMIT_FRAME_BYTES',
+    default: 16 * MiB,
+    unit: 'bytes',
+    reason: 'the largest message a client may send; a returning tab sends its whole backlog as one',
+    effect: 'close 4413',
+  },
+  hardFrameBytes: {
+    env: 'LIMIT_HARD_FRAME_BYTES',
+    default: 64 * MiB,
+    unit: 'bytes',
+    reason: 'beyond this the socket stops reading at the length header',
+    effect: 'close 1009',
+  },
+  documentBytes: {
+    env: 'LIMIT_DOCUMENT_BYTES',
+    default: 100 * MiB,
+    unit: 'bytes',
+    reason: 'stored bytes of one room, base and tail',
+    effect: 'notice too-large, update refused; close 4413 for stock clients',
+  },
+  awarenessBytes: {
+    env: 'LIMIT_AWARENESS_BYTES',
+    default: 4 * KiB,
+    unit: 'bytes',
+    reason: 'one presence state is sent to everybody in the room',
+    effect: 'state dropped, notice too-large',
+  },
+  awarenessDepth: {
+    env: 'LIMIT_AWARENESS_DEPTH',
+    default: 8,
+    unit: 'count',
+    reason: 'presence is flat; deep JSON only costs the readers',
+    effect: 'state dropped',
+  },
+  roomMembers: {
+    env: 'LIMIT_ROOM_MEMBERS',
+    default: 2_000,
+    unit: 'count',
+    reason: 'fan-out grows with members',
+    effect: 'close 1013',
+  },
+  connections: {
+    env: 'LIMIT_CONNECTIONS',
+    default: 20_000,
+    unit: 'count',
+    reason: 'sockets of one process',
+    effect: 'HTTP 503 at the upgrade',
+  },
+  connectionsPerAddress: {
+    env: 'LIMIT_CONNECTIONS_PER_ADDRESS',
+    default: 1_000,
+    unit: 'count',
+    reason: 'one address may be an office behind a NAT, or a flood',
+    effect: 'HTTP 429 at the upgrade',
+  },
+  rooms: {
+    env: 'LIMIT_ROOMS',
+    default: 20_000,
+    unit: 'count',
+    reason: 'open rooms of one process',
+    effect: 'close 1013',
+  },
+  openQueueFrames: {
+    env: 'LIMIT_OPEN_QUEUE_FRAMES',
+    default: 256,
+    unit: 'count',
+    reason: 'frames a connection may send before its room is read from the log',
+    effect: 'its socket is paused',
+  },
+  updatesPerSecond: {
+    env: 'LIMIT_UPDATES_PER_SECOND',
+    default: 2_000,
+    unit: 'per second',
+    reason: 'a fast script; a person makes 20',
+    effect: 'its socket is paused until the bucket refills',
+  },
+  updatesBurst: {
+    env: 'LIMIT_UPDATES_BURST',
+    default: 10_000,
+    unit: 'count',
+    reason: 'a paste or an import in one go',
+    effect: 'its socket is paused until the bucket refills',
+  },
+  pausedMs: {
+    env: 'LIMIT_PAUSED_MS',
+    default: 300_000,
+    unit: 'ms',
+    reason: 'five minutes of continuous pausing is not a burst',
+    effect: 'close 4503',
+  },
+  sendBufferBytes: {
+    env: 'LIMIT_SEND_BUFFER_BYTES',
+    default: 1 * MiB,
+    unit: 'bytes',
+    reason: 'above it a slow reader gets no more updates until it drained',
+    effect: 'its place in the log is remembered',
+  },
+  sendBufferMaxBytes: {
+    env: 'LIMIT_SEND_BUFFER_MAX_BYTES',
+    default: 8 * MiB,
+    unit: 'bytes',
+    reason: 'memory one slow reader may hold, one join answer aside',
+    effect: 'close 1013',
+  },
+  sendStallMs: {
+    env: 'LIMIT_SEND_STALL_MS',
+    default: 30_000,
+    unit: 'ms',
+    reason: 'a reader that takes nothing for so long is gone',
+    effect: 'close 1013',
+  },
+  chatMessages: {
+    env: 'LIMIT_CHAT_MESSAGES',
+    default: 1_000,
+    unit: 'count',
+    reason: "the server trims the oldest of a room's chat",
+    effect: 'oldest messages deleted',
+  },
+  unloadMs: {
+    env: 'LIMIT_UNLOAD_MS',
+    default: 30_000,
+    unit: 'ms',
+    reason: 'an empty room stays in memory so long, for reloads',
+    effect: 'the room is closed, its log stays',
+  },
+  joinMs: {
+    env: 'LIMIT_JOIN_MS',
+    default: 10_000,
+    unit: 'ms',
+    reason: 'a room that cannot be read in this time',
+    effect: 'close 1013',
+  },
+}
+
+/** The limits in force. */
+export type Limits = { readonly [K in LimitName]: number }
+
+/** Every limit at its default. */
+export const DEFAULT_LIMITS: Limits = Object.fromEntries(
+  Object.entries(LIMIT_SPECS).map(([name, spec]) => [name, spec.default]),
+) as Limits

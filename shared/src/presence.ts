@@ -1,0 +1,86 @@
+import * as v from 'valibot'
+
+/** A point of the board's world, both axes 0..1: 0.5/0.5 is its middle on every screen and at every zoom. */
+export interface NormalizedCursor {
+  readonly x: number
+  readonly y: number
+}
+
+/** Who a presence entry is: one per tab, `id` is the person's (two tabs of one identity share it). */
+export interface PresenceUser {
+  readonly id: string
+  readonly name: string
+  readonly color: string
+  readonly colorLight: string
+}
+
+/** What this tab shows of its room: for following (centre of the view in board units, zoom factor). */
+export interface PresenceView {
+  readonly x: number
+  readonly y: number
+  readonly zoom: number
+}
+
+/** Roomful's awareness state. The field `cursor` is left to editor bindings (y-codemirror, y-prosemirror). */
+export interface Presence {
+  readonly user: PresenceUser
+  readonly pointer: NormalizedCursor | null
+  readonly typing: boolean
+  readonly selection: readonly string[]
+  readonly view: PresenceView | null
+  readonly status: 'active' | 'idle' | 'away'
+}
+
+/** Longest name shown, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 28
+/** Pointer sends: at most one per so many ms; the last one is never lost. */
+export const POINTER_INTERVAL_MS = 80
+/** "is typing" is sent at most so often … */
+export const TYPING_INTERVAL_MS = 2_000
+/** … and cleared so long after the last key. */
+export const TYPING_CLEAR_MS = 3_000
+
+const unit = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1))
+const finite = v.pipe(v.number(), v.finite())
+const hexColor = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}([0-9a-f]{2})?$/i))
+
+const presenceSchema = v.object({
+  user: v.object({
+    id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+    name: v.pipe(v.string(), v.transform(cleanName), v.minLength(1)),
+    color: hexColor,
+    colorLight: v.fallback(hexColor, '#00000033'),
+  }),
+  pointer: v.fallback(v.nullable(v.object({ x: unit, y: unit })), null),
+  typing: v.fallback(v.boolean(), false),
+  selection: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100)), []),
+  view: v.fallback(v.nullable(v.object({ x: finite, y: finite, zoom: finite })), null),
+  status: v.fallback(v.picklist(['active', 'idle', 'away']), 'active'),
+})
+
+/**
+ * Parses an awareness state of anybody. Other editors' fields are ignored; a state without a usable `user` is `undefined`.
+ *
+ * @example parsePresence(awareness.getStates().get(id))?.user.name
+ */
+export function parsePresence(state: unknown): Presence | undefined {
+  const result = v.safeParse(presenceSchema, state)
+  return result.success ? result.output : undefined
+}
+
+/**
+ * Makes a name fit to show: control, bidi-override and line characters out, white space folded, at most
+ * {@link MAX_NAME_LENGTH} units without cutting a surrogate pair. Markup needs no care: names are only ever set as text.
+ */
+export function cleanName(name: string): string {
+  const folded = name
+    .replace(/[\p{Cc}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  let cut = ''
+  for (const character of folded) {
+    if (cut.length + character.length > MAX_NAME_LENGTH) break
+    cut += character
+  }
+  return cut.trim()
+}

@@ -1,0 +1,175 @@
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+
+/**
+ * Message numbers. 0-3 are y-protocols' (https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md), byte-compatible
+ * with y-websocket 3.x; 102-104 are Roomful's and only go to clients that asked for them (`v=1`).
+ */
+export const MESSAGE = {
+  sync: 0,
+  awareness: 1,
+  auth: 2,
+  queryAwareness: 3,
+  syncStatus: 102,
+  hello: 103,
+  notice: 104,
+} as const
+
+/** The second number of a sync message. */
+export const SYNC = { step1: 0, step2: 1, update: 2 } as const
+
+/** The version of this wire, asked for as `?v=1` and named in hello. */
+export const PROTOCOL_VERSION = 1
+
+/** Longest counter of a sync status message, in bytes. */
+export const MAX_SYNC_STATUS_BYTES = 16
+
+/** `[1, 1, 0]`: an awareness update of no entries. Keeps stock clients from dropping a silent socket and fires no event. */
+export const KEEPALIVE_FRAME: Uint8Array = Uint8Array.of(MESSAGE.awareness, 1, 0)
+
+/** Something must reach each client so often: y-websocket gives up after 30 s of silence. */
+export const KEEPALIVE_MS = 10_000
+
+/** `[0, 0, varBytes(stateVector)]` */
+export function encodeSyncStep1(stateVector: Uint8Array): Uint8Array {
+  return encodeSync(SYNC.step1, stateVector)
+}
+
+/** `[0, 1, varBytes(update)]` */
+export function encodeSyncStep2(update: Uint8Array): Uint8Array {
+  return encodeSync(SYNC.step2, update)
+}
+
+/** `[0, 2, varBytes(update)]` */
+export function encodeUpdate(update: Uint8Array): Uint8Array {
+  return encodeSync(SYNC.update, update)
+}
+
+/** `[1, varBytes(awarenessUpdate)]` */
+export function encodeAwareness(awarenessUpdate: Uint8Array): Uint8Array {
+  return encodeTagged(MESSAGE.awareness, awarenessUpdate)
+}
+
+/** `[3]` */
+export function encodeQueryAwareness(): Uint8Array {
+  return Uint8Array.of(MESSAGE.queryAwareness)
+}
+
+/** `[2, 0, varString(reason)]`: y-protocols' "permission denied", which stock clients print. */
+export function encodePermissionDenied(reason: string): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, MESSAGE.auth)
+  encoding.writeVarUint(encoder, 0)
+  encoding.writeVarString(encoder, reason)
+  return encoding.toUint8Array(encoder)
+}
+
+/** `[102, varBytes(counter)]`; the server returns it byte-identical once everything before it is durable. */
+export function encodeSyncStatus(counter: Uint8Array): Uint8Array {
+  return encodeTagged(MESSAGE.syncStatus, counter)
+}
+
+/** `[103, varString(json)]` */
+export function encodeHello(json: string): Uint8Array {
+  return encodeText(MESSAGE.hello, json)
+}
+
+/** `[104, varString(json)]` */
+export function encodeNotice(json: string): Uint8Array {
+  return encodeText(MESSAGE.notice, json)
+}
+
+function encodeSync(step: number, bytes: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, MESSAGE.sync)
+  encoding.writeVarUint(encoder, step)
+  encoding.writeVarUint8Array(encoder, bytes)
+  return encoding.toUint8Array(encoder)
+}
+
+function encodeTagged(type: number, bytes: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, type)
+  encoding.writeVarUint8Array(encoder, bytes)
+  return encoding.toUint8Array(encoder)
+}
+
+function encodeText(type: number, text: string): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, type)
+  encoding.writeVarString(encoder, text)
+  return encoding.toUint8Array(encoder)
+}
+
+/** A frame from a client, parsed. Byte fields are views into the frame: copy what must outlive it. */
+export type WireMessage =
+  | { readonly type: 'sync-step1'; readonly stateVector: Uint8Array }
+  | { readonly type: 'sync-step2'; readonly update: Uint8Array }
+  | { readonly type: 'update'; readonly update: Uint8Array }
+  | { readonly type: 'awareness'; readonly update: Uint8Array }
+  | { readonly type: 'query-awareness' }
+  | { readonly type: 'auth'; readonly reason: string }
+  | { readonly type: 'sync-status'; readonly counter: Uint8Array }
+  | { readonly type: 'hello'; readonly json: string }
+  | { readonly type: 'notice'; readonly json: string }
+
+/**
+ * Parses one frame: one message, nothing behind it. Unknown types, bytes left over and truncated frames are `undefined`.
+ *
+ * @example decodeMessage(Uint8Array.of(3)) // { type: 'query-awareness' }
+ */
+export function decodeMessage(frame: Uint8Array): WireMessage | undefined {
+  const decoder = decoding.createDecoder(frame)
+  try {
+    const message = readMessage(decoder)
+    return decoding.hasContent(decoder) ? undefined : message
+  } catch {
+    // lib0 throws on truncated input and on integers out of range: not a message
+    return undefined
+  }
+}
+
+function readMessage(decoder: decoding.Decoder): WireMessage | undefined {
+  switch (decoding.readVarUint(decoder)) {
+    case MESSAGE.sync:
+      return readSync(decoder)
+    case MESSAGE.awareness:
+      return { type: 'awareness', update: readBytes(decoder) }
+    case MESSAGE.auth:
+      return decoding.readVarUint(decoder) === 0
+        ? { type: 'auth', reason: decoding.readVarString(decoder) }
+        : undefined
+    case MESSAGE.queryAwareness:
+      return { type: 'query-awareness' }
+    case MESSAGE.syncStatus: {
+      const counter = readBytes(decoder)
+      return counter.length <= MAX_SYNC_STATUS_BYTES ? { type: 'sync-status', counter } : undefined
+    }
+    case MESSAGE.hello:
+      return { type: 'hello', json: decoding.readVarString(decoder) }
+    case MESSAGE.notice:
+      return { type: 'notice', json: decoding.readVarString(decoder) }
+    default:
+      return undefined
+  }
+}
+
+function readSync(decoder: decoding.Decoder): WireMessage | undefined {
+  switch (decoding.readVarUint(decoder)) {
+    case SYNC.step1:
+      return { type: 'sync-step1', stateVector: readBytes(decoder) }
+    case SYNC.step2:
+      return { type: 'sync-step2', update: readBytes(decoder) }
+    case SYNC.update:
+      return { type: 'update', update: readBytes(decoder) }
+    default:
+      return undefined
+  }
+}
+
+/** lib0 does not check a length against what is there: `subarray` would silently give less. */
+function readBytes(decoder: decoding.Decoder): Uint8Array {
+  const length = decoding.readVarUint(decoder)
+  if (length > decoder.arr.length - decoder.pos) throw new RangeError('length beyond the frame')
+  return decoding.readUint8Array(decoder, length)
+}
