@@ -1,0 +1,91 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { install } from './install.mjs'
+import { CACHE, main, ROOT, runTool, seconds, Stop } from './run.mjs'
+import { hashOf, stampAt } from './stamp.mjs'
+
+/** Packages that tsc alone builds, in the order of their imports. */
+export const LIBRARIES = ['shared', 'server', 'client/provider', 'client/react']
+
+const SOURCES = [
+  ...LIBRARIES.flatMap((folder) => [`${folder}/src`, `${folder}/package.json`, `${folder}/tsconfig.json`]),
+  'client/app',
+  'tsconfig.base.json',
+  'pnpm-lock.yaml',
+]
+
+/** Without these there is nothing to start, whatever the stamp says. */
+const RESULTS = ['server/dist/main.js', 'client/app/dist/index.html']
+
+/** @param {string} path relative to the root */
+const isTest = (path) => /\.test\.tsx?$/.test(path)
+
+/** Vite writes `VITE_*` variables into the bundle: a changed one makes the build stale. */
+const viteEnv = () =>
+  JSON.stringify(
+    Object.entries(process.env)
+      .filter(([key]) => key.startsWith('VITE_'))
+      .sort(),
+  )
+
+/**
+ * Copies the worker threads' plain `.js` entries beside the compiled code: tsc leaves them alone, because they
+ * are checked through JSDoc only.
+ *
+ * @param {string} [root]
+ */
+export function copyWorkers(root = ROOT) {
+  const source = join(root, 'server', 'src')
+  for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue
+    const from = join(source, name)
+    const to = join(root, 'server', 'dist', name)
+    mkdirSync(dirname(to), { recursive: true })
+    copyFileSync(from, to)
+  }
+}
+
+/** Compiles the packages to their `dist` folders; tsc does only what changed. */
+export async function buildLibraries() {
+  const { code, output } = await runTool('typescript', ['-b', ...LIBRARIES], { bin: 'tsc', quiet: true })
+  if (code !== 0) {
+    console.error(output.trimEnd())
+    throw new Stop('the packages do not compile: see the errors above.')
+  }
+  copyWorkers()
+}
+
+async function buildApp() {
+  const { code, output } = await runTool('vite', ['build'], { cwd: join(ROOT, 'client', 'app'), quiet: true })
+  if (code === 0) return
+  console.error(output.trimEnd())
+  throw new Stop('the web app does not build: see the errors above.')
+}
+
+/**
+ * Builds packages, server and app.
+ *
+ * @param {{ force?: boolean }} [options] `force` starts from nothing; otherwise an up-to-date build is left alone
+ * @returns {Promise<void>} rejects with a `Stop` after printing the compiler's errors
+ */
+export async function build({ force = false } = {}) {
+  const stamp = stampAt(join(CACHE, 'build'))
+  const hash = hashOf(ROOT, SOURCES, { skip: isTest, extra: viteEnv() })
+  const isComplete = RESULTS.every((file) => existsSync(join(ROOT, file)))
+  if (!force && isComplete && stamp.matches(hash)) return
+  const started = performance.now()
+  console.error('roomful: building ...')
+  stamp.clear()
+  // tsc never removes the output of a source that is gone
+  if (force)
+    for (const folder of LIBRARIES) rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true })
+  await buildLibraries()
+  await buildApp()
+  stamp.write(hash)
+  console.error(`roomful: built in ${seconds(performance.now() - started)}`)
+}
+
+main(import.meta.url, async () => {
+  await install()
+  await build({ force: true })
+})
