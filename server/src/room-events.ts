@@ -1,0 +1,80 @@
+/** Why a presence entry was not passed on. */
+export type PresenceDrop =
+  | 'foreign'
+  | 'stale'
+  | 'echo'
+  | 'too-large'
+  | 'too-deep'
+  | 'invalid'
+  | 'clock'
+  | 'conflict'
+
+/** Why a member was closed as too slow. */
+export type OverloadKind = 'buffer' | 'stall'
+
+/**
+ * What a room tells its surroundings, for metrics and logs. Calls are synchronous, carry numbers and constant strings
+ * only (nothing is allocated for them) and must not throw.
+ */
+export interface RoomEvents {
+  /** An update of a member was admitted and handed to the log. */
+  appended(bytes: number): void
+  /** An update held nothing new. */
+  known(bytes: number): void
+  /** An update was refused as malformed (its member is closed with 4400); `reason` is the reader's. */
+  refused(reason: string): void
+  /** A frame was no message at all (its member is closed with 4400). */
+  malformed(): void
+  /** A message number this server does not handle was ignored. */
+  ignored(messageType: number): void
+  /** An update was dropped: its member may only read. */
+  readOnly(): void
+  /** An update was not admitted: the document is at its limit. */
+  tooLarge(bytes: number): void
+  /** A member was asked for what an update of it builds on. */
+  asked(): void
+  /** A SyncStep1 was answered with so many bytes, from the shared cold frame or cut for this member. */
+  answered(bytes: number, cached: boolean): void
+  /** A sync status was answered. */
+  acknowledged(): void
+  presenceIssued(): void
+  presenceDropped(reason: PresenceDrop): void
+  /** A slow member gets no more live traffic until it has drained. */
+  lagging(): void
+  /** A slow member drained and got what it had missed. */
+  resumed(): void
+  overloaded(kind: OverloadKind): void
+  /** The log refused an append for good; acknowledgements of this room have stopped. */
+  appendFailed(error: unknown): void
+  /** The log's feed had a hole and is being read again. */
+  gap(error: Error): void
+  /** So many tail entries went into a verified snapshot of so many bytes. */
+  compacted(entries: number, bytes: number): void
+  /** A compaction failed, or an entry of the log could not be read: the room goes on without it. */
+  quarantined(what: 'compaction' | 'entry', error: unknown): void
+}
+
+const nothing = (): void => undefined
+
+/** Events that go nowhere. */
+export const SILENT_EVENTS: RoomEvents = {
+  appended: nothing,
+  known: nothing,
+  refused: nothing,
+  malformed: nothing,
+  ignored: nothing,
+  readOnly: nothing,
+  tooLarge: nothing,
+  asked: nothing,
+  answered: nothing,
+  acknowledged: nothing,
+  presenceIssued: nothing,
+  presenceDropped: nothing,
+  lagging: nothing,
+  resumed: nothing,
+  overloaded: nothing,
+  appendFailed: nothing,
+  gap: nothing,
+  compacted: nothing,
+  quarantined: nothing,
+}
