@@ -8,12 +8,20 @@ import { dirname } from 'node:path'
  * JSON reporter leaves out why a test was skipped, errors outside tests, and files that failed to load.
  */
 export default class TallyReporter {
+  /** @type {string | undefined} */
+  #file
+
+  /** @param {string} [file] given by tests only: vitest passes options of its own */
+  constructor(file) {
+    this.#file = typeof file === 'string' ? file : process.env.ROOMFUL_TALLY
+  }
+
   /**
    * @param {readonly import('vitest/node').TestModule[]} modules
    * @param {readonly unknown[]} unhandledErrors
    */
   onTestRunEnd(modules, unhandledErrors) {
-    const file = process.env.ROOMFUL_TALLY
+    const file = this.#file
     if (file === undefined) return
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, JSON.stringify(tallyOf(modules, unhandledErrors)))

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { judged, sum, summaryLine } from './tally.mjs'
+import TallyReporter from './tally-reporter.mjs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const skip = { name: 'a room', reason: 'no Chromium' }
+
+test('runs add up', () => {
+  const total = sum([
+    { passed: 2, failed: 1, skipped: [skip] },
+    { passed: 3, failed: 0, skipped: [] },
+  ])
+  expect(total).toEqual({ passed: 5, failed: 1, skipped: [skip] })
+})
+
+test('the last line has the form checks read, with the skipped only when there are some', () => {
+  expect(summaryLine({ passed: 12, failed: 0, skipped: [] })).toBe('12 passed, 0 failed')
+  expect(summaryLine({ passed: 12, failed: 0, skipped: [skip] })).toBe('12 passed, 0 failed, 1 skipped')
+})
+
+test('a skip counts as a failure where no skip is permitted', () => {
+  const tally = { passed: 1, failed: 1, skipped: [skip, skip] }
+  expect(judged(tally, { canSkip: true })).toEqual(tally)
+  expect(judged(tally, { canSkip: false })).toEqual({ passed: 1, failed: 3, skipped: [] })
+})
+
+/**
+ * @param {'passed' | 'failed' | 'skipped'} moduleState
+ * @param {readonly { state: string, note?: string }[]} results
+ */
+const module = (moduleState, results) => ({
+  state: () => moduleState,
+  children: {
+    allTests: () => results.map((result, index) => ({ fullName: `test ${index}`, result: () => result })),
+  },
+})
+
+test.each([
+  [
+    'every outcome, with the reason of a skip',
+    [module('failed', [{ state: 'passed' }, { state: 'failed' }, { state: 'skipped', note: 'no Redis' }])],
+    [],
+    { passed: 1, failed: 1, skipped: [{ name: 'test 2', reason: 'no Redis' }] },
+  ],
+  [
+    'a file that failed to load as one failure',
+    [module('failed', [])],
+    [],
+    { passed: 0, failed: 1, skipped: [] },
+  ],
+  [
+    'an error outside a test as one failure',
+    [module('passed', [{ state: 'passed' }])],
+    [new Error('late')],
+    { passed: 1, failed: 1, skipped: [] },
+  ],
+])('the reporter counts %s', (_what, modules, errors, expected) => {
+  const folder = mkdtempSync(join(tmpdir(), 'roomful-tally-'))
+  const reporter = new TallyReporter(join(folder, 'tally.json'))
+  // @ts-expect-error -- a stand-in with the three members the reporter reads
+  reporter.onTestRunEnd(modules, errors)
+  expect(JSON.parse(readFileSync(join(folder, 'tally.json'), 'utf8'))).toEqual(expected)
+  rmSync(folder, { recursive: true })
+})
