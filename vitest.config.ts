@@ -1,60 +1,42 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /** Workspace packages resolve to their TypeScript source, so that tests need no build. */
-const conditions = ['@roomful/source']
+const SOURCE = '@roomful/source'
 
-const base = {
-  resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
-  ssr: {
-    resolve: {
-      conditions: [...conditions, 'module', 'node', 'development|production'],
-      externalConditions: conditions,
+function project(
+  name: string,
+  include: string[],
+  limits: { testTimeout?: number; hookTimeout?: number; maxWorkers?: number } = {},
+): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: [SOURCE, 'module', 'browser', 'development|production'] },
+    ssr: {
+      resolve: {
+        conditions: [SOURCE, 'module', 'node', 'development|production'],
+        // for what Node loads itself: without it a package outside the bundle would get our builds
+        externalConditions: [SOURCE],
+      },
     },
-  },
+    // a file that needs a DOM says so in its first line: // @vitest-environment jsdom
+    test: { name, include, environment: 'node', setupFiles: ['tests/support/one-yjs.ts'], ...limits },
+  }
 }
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        ...base,
-        test: {
-          name: 'unit',
-          include: ['{shared,server,client/*}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
-          environment: 'node',
-        },
-      },
-      {
-        ...base,
-        test: {
-          name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        ...base,
-        test: {
-          name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          maxWorkers: 1,
-        },
-      },
-      {
-        ...base,
-        test: {
-          name: 'long',
-          include: ['tests/long/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 900_000,
-          hookTimeout: 120_000,
-        },
-      },
+      project('unit', ['{shared,server,client/*}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
+      project('integration', ['tests/integration/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+      }),
+      // one browser at a time: two cores drive it and the server
+      project('browser', ['tests/browser/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        maxWorkers: 1,
+      }),
+      project('long', ['tests/long/**/*.test.ts'], { testTimeout: 900_000, hookTimeout: 120_000 }),
     ],
   },
 })
