@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { ROOTS } from '@roomful/shared'
 import * as Y from 'yjs'
+import { Random } from './random.ts'
 
 /** One transaction of an author, as the update its editor emitted. */
 export interface TraceUpdate {
@@ -158,16 +159,16 @@ const WORDS = ['room', 'cursor', 'merge ', 'offline, ', 'together ', 'a ', 'note
 
 /** A seeded stand-in for the real trace: two authors who type apart and see each other now and then. */
 export function synthesizeConcurrentTrace(seed: number): ConcurrentTrace {
-  const random = mulberry32(seed)
+  const random = new Random(seed)
   const replicas = [new AuthorReplica(0, 2), new AuthorReplica(1, 2)]
   const byAuthor: TraceUpdate[][] = [[], []]
   const updates: TraceUpdate[] = []
   for (let step = 0; step < 6_000; step++) {
-    const author = random() < 0.5 ? 0 : 1
+    const author = random.chance(0.5) ? 0 : 1
     const replica = replicas[author]
     if (replica === undefined) throw new Error('there are two authors')
     // sometimes they see each other's work, in between they type apart
-    if (random() < 0.08)
+    if (random.chance(0.08))
       replica.catchUp(
         byAuthor.map((list) => list.length),
         byAuthor,
@@ -188,14 +189,14 @@ export function synthesizeConcurrentTrace(seed: number): ConcurrentTrace {
 
 /** A seeded stand-in for the paper: 20,000 edits of one writer. */
 export function synthesizeSequentialTrace(seed: number): SequentialTrace {
-  const random = mulberry32(seed)
+  const random = new Random(seed)
   const patches: [number, number, string][] = []
   let text = ''
   for (let step = 0; step < 20_000; step++) {
-    const at = Math.floor(random() * (text.length + 1))
-    const deleted = random() < 0.3 ? Math.min(text.length - at, Math.floor(random() * 4)) : 0
+    const at = random.int(text.length + 1)
+    const deleted = random.chance(0.3) ? Math.min(text.length - at, random.int(4)) : 0
     // ASCII only: a sequential trace must not cut surrogate pairs
-    const inserted = deleted > 0 ? '' : String.fromCharCode(97 + Math.floor(random() * 26))
+    const inserted = deleted > 0 ? '' : String.fromCharCode(97 + random.int(26))
     if (deleted === 0 && inserted === '') continue
     patches.push([at, deleted, inserted])
     text = text.slice(0, at) + inserted + text.slice(at + deleted)
@@ -203,28 +204,16 @@ export function synthesizeSequentialTrace(seed: number): SequentialTrace {
   return { source: `synthetic sequential trace, seed ${seed}`, patches, endContent: text }
 }
 
-function randomEdit(text: Y.Text, random: () => number): void {
+function randomEdit(text: Y.Text, random: Random): void {
   const content = text.toJSON()
-  const at = pairStart(content, Math.floor(random() * (content.length + 1)))
-  const end = pairStart(content, Math.min(content.length, at + 1 + Math.floor(random() * 5)))
-  if (content.length > 40 && end > at && random() < 0.35) text.delete(at, end - at)
-  else text.insert(at, WORDS[Math.floor(random() * WORDS.length)] ?? 'word ')
+  const at = pairStart(content, random.int(content.length + 1))
+  const end = pairStart(content, Math.min(content.length, at + random.between(1, 5)))
+  if (content.length > 40 && end > at && random.chance(0.35)) text.delete(at, end - at)
+  else text.insert(at, random.pick(WORDS) ?? 'word ')
 }
 
 /** Steps back where an offset would cut a surrogate pair: Yjs replicas diverge on such edits. */
 function pairStart(content: string, at: number): number {
   const unit = content.charCodeAt(at)
   return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at
-}
-
-/** Small seeded generator of numbers in 0..1 (mulberry32, public domain, Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
