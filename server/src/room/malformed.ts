@@ -1,0 +1,10 @@
+/**
+ * Bytes no honest client writes. Thrown only between a reader and the parser that owns it, which catches it and
+ * answers with a value: nothing outside this folder ever sees it.
+ */
+export class Malformed extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'Malformed'
+  }
+}

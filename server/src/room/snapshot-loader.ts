@@ -1,0 +1,112 @@
+import { Base, type BaseSection } from './base.ts'
+import { Classifier } from './classifier.ts'
+import { type ClientRecord, ClientTable } from './client-table.ts'
+import { Integration } from './integration.ts'
+import { Malformed } from './malformed.ts'
+import { RangeList } from './range-list.ts'
+import { markStructs } from './struct-marks.ts'
+import { UpdateLayout } from './update-layout.ts'
+import { UpdateScan } from './update-scan.ts'
+
+/** Between two yields: a few milliseconds of work, far below the 50 ms a loop may block. */
+const BYTES_PER_TURN = 256 * 1024
+const STRUCTS_PER_TURN = 32_768
+
+/** A stored snapshot that cannot be a room's base. */
+export class SnapshotError extends Error {
+  constructor(reason: string) {
+    super(`The stored snapshot cannot be read: ${reason}. Restore it from a backup, or delete the room.`)
+    this.name = 'SnapshotError'
+  }
+}
+
+/** A snapshot as a room needs it. */
+export interface LoadedSnapshot {
+  readonly base: Base
+  /** S, D and K of the snapshot. */
+  readonly clients: ClientTable
+  /** Its delete set stands here, as ranges. */
+  readonly layout: UpdateLayout
+}
+
+/**
+ * Reads a snapshot once: structure, whether all of it can be integrated from nothing, marks, S, D and K.
+ *
+ * @param yieldTurn - awaited every few milliseconds of work
+ * @throws SnapshotError where the bytes are not one valid, self-contained update
+ */
+export async function loadSnapshot(
+  bytes: Uint8Array,
+  yieldTurn: () => Promise<void>,
+): Promise<LoadedSnapshot> {
+  const layout = new UpdateLayout()
+  try {
+    const scan = new UpdateScan(layout)
+    scan.begin(bytes, new ClientTable())
+    while (!scan.step(BYTES_PER_TURN)) await yieldTurn()
+  } catch (error) {
+    if (error instanceof Malformed) throw new SnapshotError(error.message)
+    throw error
+  }
+  if (layout.hasSkip) throw new SnapshotError('it has gaps')
+  const clients = new ClientTable()
+  const records = sectionRecords(layout, clients)
+  const classifier = new Classifier(layout, clients)
+  const integration = new Integration(layout, clients, records, classifier)
+  while (!integration.step(STRUCTS_PER_TURN)) await yieldTurn()
+  for (const [section, record] of records.entries()) {
+    if (record.reach !== layout.endClock[section] || layout.clock[section] !== 0) {
+      throw new SnapshotError('it refers to what it does not hold')
+    }
+    record.clock = record.reach
+    record.section = -1
+  }
+  clients.confirm()
+  takeDeletes(layout, clients)
+  const sections = new Map<number, BaseSection>()
+  for (const [section, record] of records.entries()) {
+    sections.set(record.client, baseSection(layout, section, bytes))
+    if (section % 1_024 === 1_023) await yieldTurn()
+  }
+  return { base: new Base(bytes, sections), clients, layout }
+}
+
+function sectionRecords(layout: UpdateLayout, clients: ClientTable): ClientRecord[] {
+  const records: ClientRecord[] = []
+  for (let section = 0; section < layout.sections; section++) {
+    const record = clients.obtain(layout.client[section] as number)
+    record.section = section
+    records.push(record)
+  }
+  return records
+}
+
+function takeDeletes(layout: UpdateLayout, clients: ClientTable): void {
+  for (let i = 0; i < layout.deleteClients; i++) {
+    const record = clients.find(layout.deleteClient[i] as number)
+    const first = layout.firstRange[i] as number
+    const end = layout.firstRange[i + 1] as number
+    if (record === undefined || (layout.range[2 * end - 1] as number) > record.clock) {
+      throw new SnapshotError('it deletes what it does not hold')
+    }
+    record.deleted = new RangeList()
+    record.deleted.merge(layout.range, first, end)
+  }
+}
+
+function baseSection(layout: UpdateLayout, section: number, bytes: Uint8Array): BaseSection {
+  const first = layout.first[section] as number
+  const stop = layout.first[section + 1] as number
+  const from = layout.at[first] as number
+  const to = layout.endByte[section] as number
+  const marks = markStructs(layout, first, stop, 0, to)
+  return {
+    bytes,
+    from,
+    to,
+    clock: 0,
+    count: stop - first,
+    marks,
+    endClock: layout.endClock[section] as number,
+  }
+}
