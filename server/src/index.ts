@@ -1,1 +1,29 @@
-export {}
+export { openAccess, type Access, type Authorize, type AuthorizeRequest } from './authorize.ts'
+export { systemClock, type Clock } from './clock.ts'
+export { createCollabServer, type CollabServer, type CollabServerOptions } from './collab-server.ts'
+export type { AllowedOrigins } from './config.ts'
+export type { Readiness } from './http/health.ts'
+export type { RoomView } from './http/rooms-api.ts'
+export { createEmbeddedLog, type EmbeddedLogOptions } from './log/embedded-log.ts'
+export { LogError, type LogErrorCode } from './log/log-error.ts'
+export { createMemoryLog, type MemoryLogOptions } from './log/memory-log.ts'
+export type {
+  EntryMeta,
+  Fence,
+  LogBackend,
+  LogEntry,
+  LogHead,
+  LogSink,
+  Position,
+  RoomLog,
+  RoomSummary,
+  Snapshot,
+  Tombstone,
+} from './log/room-log.ts'
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts'
+export { MessageBatch, type Member } from './member.ts'
+export type { Metrics } from './metrics.ts'
+export type { CompactionResult, Compactor } from './room-compactor.ts'
+export { SILENT_EVENTS, type RoomEvents } from './room-events.ts'
+export { RoomRegistry, RoomUnavailable, type RoomRegistryOptions } from './room-registry.ts'
+export { Room, type RoomOptions } from './room.ts'

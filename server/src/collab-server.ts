@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { DEFAULT_LIMITS, type Limits } from '@roomful/shared'
+import { openAccess, type Authorize } from './authorize.ts'
+import { systemClock, type Clock } from './clock.ts'
+import type { AllowedOrigins } from './config.ts'
+import { createRoutes, isServerPath } from './http/routes.ts'
+import { setBaseHeaders } from './http/security-headers.ts'
+import { createWebApp } from './http/web-app.ts'
+import { listen, urlOf } from './listen.ts'
+import type { LogBackend } from './log/room-log.ts'
+import { silentLogger, type Logger } from './logger.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { observeRoom } from './observe-room.ts'
+import type { Compactor } from './room-compactor.ts'
+import { RoomRegistry } from './room-registry.ts'
+import { Gate } from './socket/gate.ts'
+import { VERSION } from './version.ts'
+import { createCompactor } from './worker/compactor.ts'
+
+/** What a server is made of. Only the log must be given. */
+export interface CollabServerOptions {
+  /** Where rooms are kept; `close()` closes it. */
+  readonly backend: LogBackend
+  /** Named by `/readyz`: `embedded`, `memory`, … */
+  readonly storageKind?: string | undefined
+  /** Rebuilds documents off the main thread; default: a worker thread. `close()` closes it. */
+  readonly compactor?: Compactor | undefined
+  /** Asked before any work on a room; default: anybody may write. Choose one when others can reach the server. */
+  readonly authorize?: Authorize | undefined
+  /** Named by `/readyz`; default `open` without `authorize`, else `custom`. */
+  readonly authKind?: string | undefined
+  /** Bearer token of `/api/v1/rooms`; without one that API is off. */
+  readonly adminToken?: string | undefined
+  /** Pages that may open rooms; default: those of the server's own address. */
+  readonly allowedOrigins?: AllowedOrigins | undefined
+  /** Folder of a built web app; without one only the server's own routes answer. */
+  readonly staticDir?: string | undefined
+  /** Departures from {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits> | undefined
+  /** Default: random. */
+  readonly instanceId?: string | undefined
+  readonly logger?: Logger | undefined
+  readonly clock?: Clock | undefined
+  /** Numbers in 0..1, for the jitter of the hint at a drain. */
+  readonly random?: (() => number) | undefined
+  /** Process metrics in `/metrics`; default off: an embedder has its own. */
+  readonly collectProcess?: boolean | undefined
+}
+
+/** A running room server. */
+export interface CollabServer {
+  readonly instanceId: string
+  readonly registry: RoomRegistry
+  readonly metrics: Metrics
+  /** `http://127.0.0.1:3000` once it listens itself. */
+  readonly url: string | undefined
+  /** Listens on a port of its own; resolves to the URL. Rejects as `net.Server` does (`EADDRINUSE`, …). */
+  listen(address: { readonly port: number; readonly host?: string | undefined }): Promise<string>
+  /**
+   * Takes the room sockets (`/ws/:room`, `/server/ws/:room`) of a server that exists; its other upgrades stay its own.
+   * Returns how to detach; `close()` does not close that server.
+   */
+  attach(server: Server): () => void
+  /** The HTTP routes as a plain listener, for a server that exists. */
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /**
+   * Drains: no more sockets, clients are told and closed with 1012, every append settles; then closes everything it was
+   * given. Idempotent, ends within 9 s even when storage hangs, never rejects.
+   */
+  close(): Promise<void>
+}
+
+/** Clients come back spread over this time. */
+const RETRY_MIN_MS = 500
+const RETRY_SPREAD_MS = 4_500
+/** The registry waits 5 s for acknowledgements; more is a hang. */
+const DRAIN_MS = 5_500
+/** Storage that hangs must not keep a process: `SIGTERM` promises 10 s. Only one step of five ever hangs with storage. */
+const STEP_MS = 1_500
+
+/**
+ * Creates a room server: embeddable, no globals, everything it needs is passed in.
+ *
+ * @example
+ * const server = createCollabServer({ backend: createMemoryLog() })
+ * console.log(await server.listen({ port: 3000 })) // http://127.0.0.1:3000
+ * // new WebsocketProvider('ws://127.0.0.1:3000/ws', 'lobby', doc)
+ * await server.close()
+ */
+export function createCollabServer(options: CollabServerOptions): CollabServer {
+  return new RoomServer(options)
+}
+
+class RoomServer implements CollabServer {
+  readonly instanceId: string
+  readonly registry: RoomRegistry
+  readonly metrics: Metrics
+  readonly #options: CollabServerOptions
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #compactor: Compactor
+  readonly #gate: Gate
+  readonly #listener: (request: IncomingMessage, response: ServerResponse) => unknown
+  readonly #webApp: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
+  readonly #detach: (() => void)[] = []
+  #own: { readonly server: Server; readonly url: string } | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: CollabServerOptions) {
+    const { backend } = options
+    const clock = options.clock ?? systemClock
+    const logger = options.logger ?? silentLogger
+    const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
+    const metrics = createMetrics({
+      rooms: () => [...this.registry.rooms()].length,
+      collectProcess: options.collectProcess ?? false,
+    })
+    this.#options = options
+    this.#clock = clock
+    this.#logger = logger
+    this.metrics = metrics
+    this.instanceId = options.instanceId ?? randomBytes(9).toString('base64url')
+    this.#compactor = options.compactor ?? createCompactor()
+    this.registry = new RoomRegistry({
+      backend,
+      clock,
+      compactor: this.#compactor,
+      limits,
+      instanceId: this.instanceId,
+      events: (room) => observeRoom(room, metrics, logger),
+    })
+    this.#gate = new Gate({
+      clock,
+      limits,
+      metrics,
+      logger,
+      registry: this.registry,
+      authorize: options.authorize ?? openAccess,
+      allowedOrigins: options.allowedOrigins ?? { kind: 'same' },
+    })
+    const routes = createRoutes({
+      backend,
+      registry: this.registry,
+      metrics,
+      logger,
+      clock,
+      adminToken: options.adminToken,
+      isDraining: () => this.#closing !== undefined,
+      about: {
+        auth: options.authKind ?? (options.authorize === undefined ? 'open' : 'custom'),
+        instanceId: this.instanceId,
+        version: VERSION,
+        storageKind: options.storageKind ?? 'custom',
+      },
+    })
+    this.#listener = getRequestListener(routes.fetch, { overrideGlobalObjects: false })
+    this.#webApp = options.staticDir === undefined ? undefined : createWebApp(options.staticDir)
+  }
+
+  get url(): string | undefined {
+    return this.#own?.url
+  }
+
+  async listen(address: { readonly port: number; readonly host?: string | undefined }): Promise<string> {
+    if (this.#own !== undefined || this.#closing !== undefined)
+      throw new Error('the server listens or was closed')
+    const server = createServer((request, response) => this.handle(request, response))
+    await listen(server, address.port, address.host ?? '127.0.0.1')
+    this.attach(server)
+    this.#own = { server, url: urlOf(server) }
+    return this.#own.url
+  }
+
+  attach(server: Server): () => void {
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      // another listener may want it; without one the client would wait for ever
+      if (this.#gate.isOurs(request) || server.listenerCount('upgrade') === 1)
+        this.#gate.upgrade(request, socket, head)
+    }
+    server.on('upgrade', upgrade)
+    const detach = (): void => {
+      server.off('upgrade', upgrade)
+    }
+    this.#detach.push(detach)
+    return detach
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      setBaseHeaders(response)
+      const path = request.url?.split('?', 1)[0] ?? '/'
+      if (this.#webApp === undefined || isServerPath(path)) this.#listener(request, response)
+      else this.#webApp(request, response)
+    } catch (error) {
+      this.metrics.callbackErrors.inc()
+      this.#logger.error({ err: error }, 'request failed')
+      response.destroy()
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const random = this.#options.random ?? Math.random
+    const retryAfterMs = (): number => Math.round(RETRY_MIN_MS + random() * RETRY_SPREAD_MS)
+    this.#gate.drain()
+    await this.#within(DRAIN_MS, 'drain', () => this.registry.drain(retryAfterMs))
+    await this.#within(STEP_MS, 'closing handshakes', () => this.#gate.emptied())
+    for (const detach of this.#detach) detach()
+    this.#gate.close()
+    await this.#within(STEP_MS, 'rooms', () => this.registry.close())
+    await this.#within(STEP_MS, 'log', () => this.#options.backend.close())
+    await this.#within(STEP_MS, 'compactor', () => this.#compactor.close())
+    await this.#within(STEP_MS, 'listener', () => this.#closeListener())
+  }
+
+  #closeListener(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#own === undefined) {
+        resolve()
+        return
+      }
+      this.#own.server.close(() => resolve())
+      this.#own.server.closeAllConnections()
+    })
+  }
+
+  /** A step of closing that fails or hangs is logged; the next ones are done all the same. */
+  async #within(ms: number, step: string, run: () => Promise<void>): Promise<void> {
+    let stop: (() => void) | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      stop = this.#clock.after(ms, () => reject(new Error(`not done after ${ms} ms`)))
+    })
+    try {
+      await Promise.race([run(), late])
+    } catch (error) {
+      this.#logger.error({ err: error, step }, 'a step of closing failed')
+    } finally {
+      stop?.()
+    }
+  }
+}

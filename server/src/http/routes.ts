@@ -1,0 +1,93 @@
+import { parseRoomSegment } from '@roomful/shared'
+import { Hono, type Context } from 'hono'
+import type { Clock } from '../clock.ts'
+import type { LogBackend } from '../log/room-log.ts'
+import type { Logger } from '../logger.ts'
+import type { Metrics } from '../metrics.ts'
+import type { RoomRegistry } from '../room-registry.ts'
+import { requireAdmin } from './admin.ts'
+import { apiError } from './api-error.ts'
+import { probeStorage, type Readiness } from './health.ts'
+import { createRoomsApi } from './rooms-api.ts'
+
+/** What the HTTP routes look at. */
+export interface RouteOptions {
+  readonly backend: LogBackend
+  readonly registry: RoomRegistry
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly adminToken: string | undefined
+  readonly isDraining: () => boolean
+  /** The parts of readiness that do not change. */
+  readonly about: Pick<Readiness, 'auth' | 'instanceId' | 'version'> & { readonly storageKind: string }
+}
+
+/** Paths that are the server's; all others are the web app's. */
+const SERVER_PATH = /^\/(healthz|readyz|metrics|api|ws|server)(\/|$)/
+
+/** Whether a path belongs to {@link createRoutes}. */
+export function isServerPath(path: string): boolean {
+  return SERVER_PATH.test(path)
+}
+
+/** Every HTTP route of the server, plain and under `/server`. */
+export function createRoutes(options: RouteOptions): Hono {
+  const { metrics, logger } = options
+  const routes = new Hono()
+  routes.use(async (context, next) => {
+    await next()
+    context.header('Cache-Control', 'no-store')
+  })
+  routes.get('/healthz', (context) => context.json({ status: 'ok', instanceId: options.about.instanceId }))
+  routes.get('/readyz', async (context) => {
+    const readiness = await readinessOf(options)
+    return context.json(readiness, readiness.ready ? 200 : 503)
+  })
+  routes.get('/metrics', async (context) => {
+    context.header('Content-Type', metrics.registry.contentType)
+    return context.body(await metrics.registry.metrics())
+  })
+  routes.get('/ws/:room', needsUpgrade)
+  routes.use('/api/v1/rooms/*', requireAdmin(options.adminToken, metrics))
+  routes.route('/api/v1/rooms', createRoomsApi(options.backend, options.registry))
+
+  const app = new Hono()
+  app.route('/server', routes)
+  app.route('/', routes)
+  app.notFound((context) => apiError(context, 404, 'not-found', 'There is no such route.'))
+  app.onError((error, context) => {
+    metrics.callbackErrors.inc()
+    // the path only: a token may stand in the query
+    logger.error({ err: error, path: context.req.path }, 'request failed')
+    return apiError(context, 500, 'internal', 'The server failed; its log says why.')
+  })
+  return app
+}
+
+function needsUpgrade(context: Context): Response {
+  if (parseRoomSegment(new URL(context.req.url).pathname.split('/').at(-1) ?? '') === undefined)
+    return apiError(context, 400, 'bad-room-name', 'A room name is 1-128 of A-Z a-z 0-9 . _ ~ -.')
+  context.header('Upgrade', 'websocket')
+  context.header('Connection', 'Upgrade')
+  return apiError(
+    context,
+    426,
+    'upgrade-required',
+    'This is a WebSocket address; a proxy in between may have dropped the Upgrade header.',
+  )
+}
+
+async function readinessOf(options: RouteOptions): Promise<Readiness> {
+  const { storageKind, ...about } = options.about
+  const draining = options.isDraining()
+  const isStorageOk = !draining && (await probeStorage(options.backend, options.registry, options.clock))
+  return {
+    ready: !draining && isStorageOk,
+    draining,
+    storage: { kind: storageKind, state: draining || isStorageOk ? 'ok' : 'failing' },
+    durability: options.backend.durability,
+    redis: 'off',
+    ...about,
+  }
+}

@@ -1,0 +1,58 @@
+import type { RoomName } from '@roomful/shared'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+import type { RoomEvents } from './room-events.ts'
+
+/** Turns what a room tells into counters, and into log lines where an operator should look. */
+export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): RoomEvents {
+  const appended = metrics.updates.labels('appended')
+  const known = metrics.updates.labels('known')
+  const issued = metrics.presence.labels('issued')
+  const cachedAnswer = metrics.answers.labels('cached')
+  const cutAnswer = metrics.answers.labels('cut')
+  return {
+    appended: () => appended.inc(),
+    known: () => known.inc(),
+    refused(reason) {
+      metrics.refused('update-invalid')
+      logger.info({ room, reason }, 'a malformed update was refused')
+    },
+    malformed: () => metrics.refused('malformed'),
+    ignored: () => metrics.refused('unknown-type'),
+    readOnly: () => metrics.refused('read-only'),
+    tooLarge(bytes) {
+      metrics.refused('document-too-large')
+      logger.warn({ room, bytes }, 'the document is at LIMIT_DOCUMENT_BYTES; an update was not admitted')
+    },
+    asked: () => metrics.updates.labels('asked').inc(),
+    answered(bytes, cached) {
+      ;(cached ? cachedAnswer : cutAnswer).inc()
+      metrics.answeredBytes.inc(bytes)
+    },
+    acknowledged: () => metrics.acknowledged.inc(),
+    presenceIssued: () => issued.inc(),
+    presenceDropped: (reason) => metrics.presence.labels(reason).inc(),
+    lagging: () => metrics.lagging.labels('lagging').inc(),
+    resumed: () => metrics.lagging.labels('resumed').inc(),
+    overloaded: (kind) => metrics.lagging.labels(kind).inc(),
+    appendFailed(error) {
+      metrics.storage.labels('append-failed').inc()
+      logger.error(
+        { room, err: error },
+        'the log refused an append: acknowledgements of this room have stopped',
+      )
+    },
+    gap(error) {
+      metrics.storage.labels('gap').inc()
+      logger.warn({ room, err: error }, 'the log feed had a hole and is being read again')
+    },
+    compacted(entries, bytes) {
+      metrics.storage.labels('compacted').inc()
+      logger.debug({ room, entries, bytes }, 'compacted')
+    },
+    quarantined(what, error) {
+      metrics.storage.labels(`quarantined-${what}`).inc()
+      logger.error({ room, what, err: error }, 'quarantined: the room goes on without it')
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Storage } from './config.ts'
+import { createEmbeddedLog } from './log/embedded-log.ts'
+import { createMemoryLog } from './log/memory-log.ts'
+import type { LogBackend } from './log/room-log.ts'
+import type { Logger } from './logger.ts'
+
+/** The log as it was opened, and what `/readyz` calls it. */
+export interface OpenedStorage {
+  readonly backend: LogBackend
+  readonly kind: 'embedded' | 'memory'
+}
+
+/**
+ * Opens the configured log. On a read-only disk (and only there: a forbidden folder is a mistake to correct) rooms are kept
+ * in memory, and the log says so.
+ *
+ * @throws LogError where the folder is in use, forbidden, damaged or of a newer format.
+ */
+export async function openStorage(storage: Storage, logger: Logger): Promise<OpenedStorage> {
+  switch (storage.kind) {
+    case 'memory':
+      logger.warn('DATA_DIR=:memory: – nothing is saved: rooms end with this process')
+      return { backend: createMemoryLog(), kind: 'memory' }
+    case 'embedded':
+      try {
+        return { backend: await createEmbeddedLog({ dir: storage.dir }), kind: 'embedded' }
+      } catch (error) {
+        if (!isReadOnlyDisk(error)) throw error
+        logger.warn(
+          { dir: storage.dir },
+          'READ-ONLY DISK – nothing is saved: rooms live in memory and end with this process. Set DATA_DIR to a writable folder',
+        )
+        return { backend: createMemoryLog(), kind: 'memory' }
+      }
+  }
+}
+
+/** Whether an error or one of its causes is EROFS; LevelDB only says so in words. */
+export function isReadOnlyDisk(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === 'EROFS') return true
+    if (/read-only file system/i.test(cause.message)) return true
+  }
+  return false
+}

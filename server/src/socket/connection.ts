@@ -1,0 +1,300 @@
+import type { Socket } from 'node:net'
+import {
+  CLOSE,
+  KEEPALIVE_FRAME,
+  type CloseCode,
+  type Limits,
+  type Permission,
+  type RoomName,
+} from '@roomful/shared'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../logger.ts'
+import type { Member, MessageBatch } from '../member.ts'
+import type { Metrics, Refusal } from '../metrics.ts'
+import type { Room } from '../room.ts'
+import { frameAll, frameHeader } from './framing.ts'
+import { Liveness } from './liveness.ts'
+import { Pacing } from './pacing.ts'
+import type { RoomRequest } from './room-request.ts'
+
+/** What every connection of a server shares. */
+export interface ConnectionContext {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly metrics: Metrics
+  readonly logger: Logger
+}
+
+/** The room this connection waits for, is in, or has left. */
+type Phase =
+  | { readonly state: 'opening'; readonly queue: Uint8Array[]; queuedBytes: number }
+  | { readonly state: 'live'; readonly room: Room }
+  | { readonly state: 'closed' }
+
+/** Bytes a connection may have waiting before its room is open; more, and its socket is paused. */
+const MAX_QUEUED_BYTES = 1_048_576
+/** Above this, header and message are two writes of one cork instead of a copy: a join answer is shared by all joiners. */
+const COPY_BYTES = 16_384
+/** A close frame holds 125 bytes, two of them the code (RFC 6455 section 5.5). */
+const MAX_REASON_BYTES = 123
+const OPEN = 1
+/** Time for the closing handshake; then the socket is destroyed. */
+const CLOSE_TIMEOUT_MS = 3_000
+
+/** Codes ws itself closes with when the bytes of a frame break RFC 6455. */
+const FAR_TOO_LARGE = new Set([
+  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+  'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH',
+  'WS_ERR_TOO_MANY_BUFFERED_PARTS',
+])
+
+/** One room socket: the ws implementation of {@link Member}. */
+export class Connection implements Member {
+  readonly connectionId: number
+  readonly extended: boolean
+  readonly key: string | undefined
+  readonly room: RoomName
+  #permission: Permission = 'read'
+  readonly #socket: Socket
+  readonly #ws: WebSocket
+  readonly #context: ConnectionContext
+  readonly #pacing: Pacing
+  readonly #liveness: Liveness
+  #phase: Phase = { state: 'opening', queue: [], queuedBytes: 0 }
+  #stopCloseTimer: (() => void) | undefined
+  #isQueueFull = false
+  #hasSent = false
+
+  /** Listens at once: the client's first frame can arrive in this very tick. */
+  constructor(ws: WebSocket, socket: Socket, id: number, request: RoomRequest, context: ConnectionContext) {
+    this.connectionId = id
+    this.extended = request.extended
+    this.key = request.key
+    this.room = request.room
+    this.#ws = ws
+    this.#socket = socket
+    this.#context = context
+    this.#pacing = new Pacing(context.clock, context.limits, {
+      pauseReading: () => this.#pause('rate'),
+      resumeReading: () => this.#resume(),
+      pausedTooLong: () => this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long'),
+    })
+    this.#liveness = new Liveness(context.clock, socket, (payload) => ws.ping(payload))
+    ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
+    ws.on('ping', (bytes) => this.#guard(() => this.#pacing.charge(bytes.length)))
+    ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
+    ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
+    ws.on('close', () => {
+      this.#stopCloseTimer?.()
+      this.#guard(() => this.#leave())
+    })
+  }
+
+  get permission(): Permission {
+    return this.#permission
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  /** Whether the connection waits for its room still. */
+  get isOpening(): boolean {
+    return this.#phase.state === 'opening'
+  }
+
+  /** Enters the room, then hands over what has arrived meanwhile. */
+  enter(room: Room, permission: Permission): void {
+    if (this.#phase.state !== 'opening') return
+    const { queue } = this.#phase
+    this.#permission = permission
+    this.#phase = { state: 'live', room }
+    this.#guard(() => {
+      room.join(this)
+      for (const frame of queue) {
+        // joining or an earlier frame may have closed this connection
+        if (this.#phase.state === 'live') room.receive(this, frame)
+      }
+    })
+    this.#isQueueFull = false
+    this.#resume()
+  }
+
+  send(message: Uint8Array): void {
+    if (!this.#isWritable) return
+    this.#count(1, message.length)
+    if (message.length <= COPY_BYTES) {
+      this.#socket.write(frameAll([message]))
+      return
+    }
+    this.#socket.cork()
+    this.#socket.write(frameHeader(message.length))
+    this.#socket.write(message)
+    this.#socket.uncork()
+  }
+
+  sendBatch(batch: MessageBatch): void {
+    if (!this.#isWritable || batch.messages.length === 0) return
+    batch.framed ??= frameAll(batch.messages)
+    this.#count(batch.messages.length, batch.framed.length)
+    this.#socket.write(batch.framed)
+  }
+
+  ping(answered: () => void): void {
+    if (!this.#isWritable) return
+    // a socket that is paused for its rate was heard a moment ago, and its pong would not be read
+    if (this.#pacing.isPaused) queueMicrotask(answered)
+    else this.#liveness.ping(answered)
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.#phase.state === 'closed') return
+    this.#context.metrics.closed.inc({ code: String(code.code) })
+    // a turn later: the room may be in the middle of its members when it closes one
+    const phase = this.#end()
+    if (phase.state === 'live') queueMicrotask(() => this.#guard(() => phase.room.leave(this)))
+    // the other side's close frame must be read
+    this.#ws.resume()
+    this.#ws.close(code.code, cutReason(reason))
+    this.#stopCloseTimer = this.#context.clock.after(CLOSE_TIMEOUT_MS, () => this.#ws.terminate())
+  }
+
+  /** Ends the socket without a word: the process is going, or nobody is there. */
+  terminate(): void {
+    this.#ws.terminate()
+    this.#leave()
+  }
+
+  /** Counts a refusal, then closes. */
+  refuse(reason: Refusal, code: CloseCode, text: string): void {
+    if (this.#phase.state === 'closed') return
+    this.#context.metrics.refused(reason)
+    this.close(code, text)
+  }
+
+  /** Keeps the connection known as alive; every five seconds. */
+  beat(): void {
+    this.#guard(() => {
+      if (!this.#isWritable) return
+      if (!this.#liveness.beat(this.#ws.isPaused)) {
+        this.#context.metrics.refused('no-pong')
+        this.terminate()
+        return
+      }
+      // pings are invisible to a browser's JavaScript, and stock clients give up after 30 s without a message
+      if (!this.#hasSent && this.#socket.writableLength === 0 && this.#phase.state === 'live') {
+        this.send(KEEPALIVE_FRAME)
+      }
+      this.#hasSent = false
+    })
+  }
+
+  get #isWritable(): boolean {
+    return this.#phase.state !== 'closed' && this.#ws.readyState === OPEN
+  }
+
+  #receive(bytes: unknown, isBinary: boolean): void {
+    if (this.#phase.state === 'closed' || !(bytes instanceof Uint8Array)) return
+    const { limits, metrics } = this.#context
+    if (!isBinary) {
+      this.refuse('text-frame', CLOSE.textFrame, 'binary frames only: the protocol is y-protocols')
+      return
+    }
+    metrics.framesReceived.inc()
+    metrics.bytesReceived.inc(bytes.length)
+    if (bytes.length > limits.frameBytes) {
+      this.refuse('frame-too-large', CLOSE.tooLarge, `a frame may hold ${limits.frameBytes} bytes`)
+      return
+    }
+    this.#pacing.charge(bytes.length)
+    this.#accept(bytes)
+  }
+
+  #accept(frame: Uint8Array): void {
+    const phase = this.#phase
+    switch (phase.state) {
+      case 'live':
+        phase.room.receive(this, frame)
+        return
+      case 'opening':
+        phase.queue.push(frame)
+        phase.queuedBytes += frame.length
+        if (phase.queue.length < this.#context.limits.openQueueFrames && phase.queuedBytes < MAX_QUEUED_BYTES)
+          return
+        if (!this.#isQueueFull) this.#pause('opening')
+        this.#isQueueFull = true
+        return
+      case 'closed':
+        return
+    }
+  }
+
+  #pong(bytes: Uint8Array): void {
+    const rttMs = this.#liveness.pong(bytes)
+    // pongs nobody asked for are legal, and paid for like any frame
+    if (rttMs === undefined) this.#pacing.charge(bytes.length)
+    else this.#context.metrics.rttSeconds.observe(rttMs / 1_000)
+  }
+
+  #pause(reason: 'rate' | 'opening'): void {
+    this.#context.metrics.paused.inc({ reason })
+    this.#ws.pause()
+  }
+
+  #resume(): void {
+    if (!this.#isQueueFull && !this.#pacing.isPaused) this.#ws.resume()
+  }
+
+  /** ws has found bytes that are no WebSocket frames and closes by itself with the right code. */
+  #wireError(error: Error): void {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+    const isFarTooLarge = FAR_TOO_LARGE.has(code)
+    this.#context.metrics.refused(isFarTooLarge ? 'frame-far-too-large' : 'frame-invalid')
+    this.#leave()
+  }
+
+  #leave(): void {
+    const phase = this.#end()
+    if (phase.state === 'live') phase.room.leave(this)
+  }
+
+  #end(): Phase {
+    const phase = this.#phase
+    this.#phase = { state: 'closed' }
+    this.#pacing.stop()
+    return phase
+  }
+
+  #count(frames: number, bytes: number): void {
+    this.#hasSent = true
+    this.#context.metrics.framesSent.inc(frames)
+    this.#context.metrics.bytesSent.inc(bytes)
+  }
+
+  /** The edge of every callback: what is thrown ends this connection, never the process. */
+  #guard(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#context.metrics.callbackErrors.inc()
+      this.#context.logger.error(
+        { err: error, room: this.room, connection: this.connectionId },
+        'callback failed',
+      )
+      this.close(CLOSE.internal, 'internal error')
+    }
+  }
+}
+
+/** Shortens a reason to what a close frame holds, without cutting a character. */
+export function cutReason(reason: string): string {
+  let cut = ''
+  let bytes = 0
+  for (const character of reason) {
+    bytes += Buffer.byteLength(character)
+    if (bytes > MAX_REASON_BYTES) break
+    cut += character
+  }
+  return cut
+}

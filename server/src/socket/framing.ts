@@ -1,0 +1,50 @@
+/** FIN and opcode 2, binary (RFC 6455 section 5.2). Server frames carry no mask. */
+const BINARY = 0x82
+const MAX_SHORT = 125
+const MAX_16_BIT = 0xffff
+
+/** Bytes of the header in front of a payload of this length. */
+export function headerBytes(payloadBytes: number): number {
+  if (payloadBytes <= MAX_SHORT) return 2
+  return payloadBytes <= MAX_16_BIT ? 4 : 10
+}
+
+/** The header of one unmasked binary frame. */
+export function frameHeader(payloadBytes: number): Buffer {
+  const header = Buffer.allocUnsafe(headerBytes(payloadBytes))
+  writeHeader(header, 0, payloadBytes)
+  return header
+}
+
+/**
+ * Frames messages one behind the other, each as its own WebSocket frame, into one buffer that any number of sockets
+ * can write.
+ *
+ * @example frameAll([Uint8Array.of(1, 1, 0)]) // 82 03 01 01 00
+ */
+export function frameAll(messages: readonly Uint8Array[]): Uint8Array {
+  let total = 0
+  for (const message of messages) total += headerBytes(message.length) + message.length
+  const framed = Buffer.allocUnsafe(total)
+  let at = 0
+  for (const message of messages) {
+    at = writeHeader(framed, at, message.length)
+    framed.set(message, at)
+    at += message.length
+  }
+  return framed
+}
+
+function writeHeader(into: Buffer, at: number, payloadBytes: number): number {
+  into[at] = BINARY
+  if (payloadBytes <= MAX_SHORT) {
+    into[at + 1] = payloadBytes
+    return at + 2
+  }
+  if (payloadBytes <= MAX_16_BIT) {
+    into[at + 1] = 126
+    return into.writeUInt16BE(payloadBytes, at + 2)
+  }
+  into[at + 1] = 127
+  return into.writeBigUInt64BE(BigInt(payloadBytes), at + 2)
+}

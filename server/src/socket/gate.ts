@@ -1,0 +1,229 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { CLOSE } from '@roomful/shared'
+import { WebSocketServer } from 'ws'
+import { askAuthorizer, type Authorize } from '../authorize.ts'
+import type { AllowedOrigins } from '../config.ts'
+import type { Refusal } from '../metrics.ts'
+import { RoomUnavailable, type RoomRegistry } from '../room-registry.ts'
+import type { Room } from '../room.ts'
+import { AddressCount, clientAddress } from './address.ts'
+import { Connection, type ConnectionContext } from './connection.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { isOriginAllowed } from './origin.ts'
+import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts'
+import { MAX_KEY_LENGTH, parseRoomRequest, type RoomRequest } from './room-request.ts'
+
+/** What the gate needs besides what connections share. */
+export interface GateOptions extends ConnectionContext {
+  readonly registry: RoomRegistry
+  readonly authorize: Authorize
+  readonly allowedOrigins: AllowedOrigins
+}
+
+/** After a refusal for lack of room. */
+const RETRY_AFTER_S = 5
+
+/** Lets sockets in: checks the upgrade, accepts, asks the authorizer, opens the room, enters. */
+export class Gate {
+  readonly #options: GateOptions
+  readonly #wss: WebSocketServer
+  readonly #heartbeat: Heartbeat
+  readonly #addresses = new AddressCount()
+  readonly #connections = new Set<Connection>()
+  readonly #whenEmpty: (() => void)[] = []
+  #nextId = 1
+  #isDraining = false
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.#heartbeat = new Heartbeat(options.clock)
+    this.#wss = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.limits.hardFrameBytes,
+    })
+    this.#wss.on('wsClientError', (_error, socket) => {
+      options.metrics.refused('handshake')
+      refuseUpgrade(socket, {
+        status: 400,
+        line: 'This is no valid WebSocket handshake (RFC 6455 section 4.2.1).',
+      })
+    })
+  }
+
+  /** Room sockets that are open. */
+  get size(): number {
+    return this.#connections.size
+  }
+
+  /** Whether the URL of an upgrade is for this gate; others may belong to the server it is attached to. */
+  isOurs(request: IncomingMessage): boolean {
+    return parseRoomRequest(request.url ?? '').kind !== 'unknown-path'
+  }
+
+  /** Takes an HTTP upgrade: listener for `http.Server`'s `upgrade`. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      this.#upgrade(request, socket, head)
+    } catch (error) {
+      this.#options.metrics.callbackErrors.inc()
+      this.#options.logger.error({ err: error }, 'upgrade failed')
+      socket.destroy()
+    }
+  }
+
+  /** No more sockets from now on; those whose room is not open yet are told to come back. */
+  drain(): void {
+    this.#isDraining = true
+    for (const connection of this.#connections) {
+      if (connection.isOpening) connection.close(CLOSE.restart, 'the server restarts')
+    }
+  }
+
+  /** Resolves when no socket is open. */
+  emptied(): Promise<void> {
+    if (this.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#whenEmpty.push(resolve))
+  }
+
+  /** Ends every socket that is left. */
+  close(): void {
+    this.drain()
+    this.#heartbeat.close()
+    for (const connection of this.#connections) connection.terminate()
+    this.#wss.close()
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { allowedOrigins, limits } = this.#options
+    const refuse = (reason: Refusal, refusal: UpgradeRefusal): void => {
+      this.#options.metrics.refused(reason)
+      refuseUpgrade(socket, refusal)
+    }
+    const parsed = parseRoomRequest(request.url ?? '')
+    switch (parsed.kind) {
+      case 'unknown-path':
+        return refuse('path', { status: 404, line: 'Rooms are at /ws/<room>.' })
+      case 'bad-room':
+        return refuse('room-name', {
+          status: 400,
+          line: 'A room is one path segment of 1-128 characters A-Z a-z 0-9 . _ ~ -, not "." or "..".',
+        })
+      case 'bad-parameter':
+        return refuse('parameter', {
+          status: 400,
+          line:
+            parsed.parameter === 'key'
+              ? `key: at most ${MAX_KEY_LENGTH} characters.`
+              : 'gen: a whole number.',
+        })
+      case 'room':
+        break
+    }
+    if (!isOriginAllowed(request.headers, allowedOrigins)) {
+      return refuse('origin', {
+        status: 403,
+        line: 'Pages of this origin may not open rooms here: add it to ALLOWED_ORIGINS.',
+      })
+    }
+    if (this.#isDraining) {
+      return refuse('draining', { status: 503, line: 'The server restarts.', retryAfterS: RETRY_AFTER_S })
+    }
+    if (this.size >= limits.connections) {
+      return refuse('connection-limit', {
+        status: 503,
+        line: 'The server is full (LIMIT_CONNECTIONS).',
+        retryAfterS: RETRY_AFTER_S,
+      })
+    }
+    const address = clientAddress(request)
+    if (this.#addresses.of(address) >= limits.connectionsPerAddress) {
+      return refuse('address-limit', {
+        status: 429,
+        line: 'Too many connections from one address (LIMIT_CONNECTIONS_PER_ADDRESS).',
+        retryAfterS: RETRY_AFTER_S,
+      })
+    }
+    this.#wss.handleUpgrade(request, socket, head, (ws) => {
+      // an http.Server hands over its net.Socket; the type is wider for other kinds of server
+      this.#accept(new Connection(ws, socket as Socket, this.#nextId++, parsed.request, this.#options), {
+        request,
+        asked: parsed.request,
+        uncount: this.#addresses.add(address),
+        onClose: (run) => ws.once('close', run),
+      })
+    })
+  }
+
+  #accept(
+    connection: Connection,
+    arrival: {
+      readonly request: IncomingMessage
+      readonly asked: RoomRequest
+      readonly uncount: () => void
+      readonly onClose: (run: () => void) => void
+    },
+  ): void {
+    const { metrics, logger } = this.#options
+    this.#connections.add(connection)
+    this.#heartbeat.add(connection)
+    metrics.connections.inc()
+    metrics.accepted.inc()
+    arrival.onClose(() => {
+      this.#connections.delete(connection)
+      this.#heartbeat.delete(connection)
+      metrics.connections.dec()
+      arrival.uncount()
+      if (this.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve()
+    })
+    this.#admit(connection, arrival.asked, arrival.request).catch((error: unknown) => {
+      logger.error({ err: error, room: connection.room }, 'a connection could not be let in')
+      connection.close(CLOSE.internal, 'internal error')
+    })
+  }
+
+  /** Authorizer, room, generation, then in: nothing of the room is touched or told before its turn. */
+  async #admit(connection: Connection, asked: RoomRequest, request: IncomingMessage): Promise<void> {
+    const { authorize, clock, metrics } = this.#options
+    const startedAt = clock.now()
+    const access = await askAuthorizer(authorize, { room: asked.room, token: asked.token, request }, clock)
+    if (!connection.isOpening) return
+    if (access === 'none') {
+      connection.refuse('forbidden', CLOSE.forbidden, 'no access to this room')
+      return
+    }
+    const room = await this.#open(connection)
+    if (room === undefined || !connection.isOpening) return
+    if (asked.generation !== undefined && asked.generation < room.generation) {
+      connection.refuse('stale-generation', CLOSE.deleted, `generation=${room.generation}`)
+      return
+    }
+    metrics.roomOpenSeconds.observe((clock.now() - startedAt) / 1_000)
+    connection.enter(room, access)
+  }
+
+  /** The room, or `undefined` where the connection was closed because it cannot be had. */
+  async #open(connection: Connection): Promise<Room | undefined> {
+    const { registry, clock, limits, logger } = this.#options
+    const stop = clock.after(limits.joinMs, () => {
+      if (!connection.isOpening) return
+      logger.warn({ room: connection.room }, 'a room could not be read within LIMIT_JOIN_MS')
+      connection.refuse('room-unavailable', CLOSE.overload, 'the room cannot be read now')
+    })
+    try {
+      return await registry.acquire(connection.room)
+    } catch (error) {
+      if (error instanceof RoomUnavailable) connection.refuse('room-unavailable', error.close, error.message)
+      else {
+        logger.error({ err: error, room: connection.room }, 'a room could not be opened')
+        connection.refuse('room-unavailable', CLOSE.overload, 'the room cannot be read now')
+      }
+      return undefined
+    } finally {
+      stop()
+    }
+  }
+}

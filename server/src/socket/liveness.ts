@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.ts'
+
+/** The counters of a socket that tell life from silence; those of net.Socket. */
+export interface Traffic {
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly writableLength: number
+}
+
+/** A ping under way. */
+interface Ping {
+  readonly number: number
+  readonly sentAt: number
+  readonly answered: (() => void) | undefined
+}
+
+/** Pongs missed in a row that end a socket. */
+const MISSED_PONGS = 2
+/** More unanswered pings than this are not remembered; presence asks at most one at a time. */
+const MAX_PINGS = 16
+
+/**
+ * Knows whether the other side of a socket lives. Pings carry a number; the pong for one answers all before it
+ * (RFC 6455 section 5.5.3 lets a client answer only the last). Bytes count as life too: a pong may stand behind an upload of
+ * 16 MiB, or its ping behind a download.
+ */
+export class Liveness {
+  readonly #clock: Clock
+  readonly #traffic: Traffic
+  readonly #sendPing: (payload: Uint8Array) => void
+  #pings: Ping[] = []
+  #next = 1
+  #isPingBeat = true
+  #missed = 0
+  #seen = { read: 0, flushed: 0, buffered: 0 }
+
+  constructor(clock: Clock, traffic: Traffic, sendPing: (payload: Uint8Array) => void) {
+    this.#clock = clock
+    this.#traffic = traffic
+    this.#sendPing = sendPing
+  }
+
+  /** Sends a ping; `answered` is called at its pong. */
+  ping(answered?: () => void): void {
+    const number = this.#next++
+    if (this.#pings.length >= MAX_PINGS) this.#pings.shift()
+    this.#pings.push({ number, sentAt: this.#clock.now(), answered })
+    this.#sendPing(Buffer.from(String(number)))
+  }
+
+  /** Takes a pong; returns the round trip in ms, `undefined` for one nobody asked for. */
+  pong(payload: Uint8Array): number | undefined {
+    const number = Number(Buffer.from(payload).toString('latin1'))
+    const last = this.#pings.find((ping) => ping.number === number)
+    if (last === undefined) return undefined
+    const answered = this.#pings.filter((ping) => ping.number <= number)
+    this.#pings = this.#pings.filter((ping) => ping.number > number)
+    this.#missed = 0
+    for (const ping of answered) ping.answered?.()
+    return Math.max(0, this.#clock.now() - last.sentAt)
+  }
+
+  /**
+   * Every second call pings, the one after it judges.
+   *
+   * @returns whether the other side may be taken for alive.
+   */
+  beat(isPaused: boolean): boolean {
+    if (this.#isPingBeat) {
+      this.#isPingBeat = false
+      this.#seen = this.#read()
+      this.ping()
+      return true
+    }
+    this.#isPingBeat = true
+    // a paused socket is not read, so its pongs cannot be either
+    if (isPaused || this.#pings.length === 0 || this.#hasMoved()) this.#missed = 0
+    else this.#missed += 1
+    return this.#missed < MISSED_PONGS
+  }
+
+  #hasMoved(): boolean {
+    const now = this.#read()
+    // bytes leaving our buffer prove life only while the kernel's own buffer was full at both moments
+    const isDraining = this.#seen.buffered > 0 && now.buffered > 0 && now.flushed > this.#seen.flushed
+    return now.read > this.#seen.read || isDraining
+  }
+
+  #read(): { read: number; flushed: number; buffered: number } {
+    const { bytesRead, bytesWritten, writableLength } = this.#traffic
+    return { read: bytesRead, flushed: bytesWritten - writableLength, buffered: writableLength }
+  }
+}
