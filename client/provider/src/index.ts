@@ -1,1 +1,35 @@
-export {}
+export { backoffMs, FIRST_RETRY_MS, MAX_BACKOFF_MS } from './backoff.ts'
+export { Cards, DEFAULT_CARD_SIZE, type NewCard, type Pair } from './cards.ts'
+export { Chat } from './chat.ts'
+export { deviceClock, type ClientClock } from './clock.ts'
+export type {
+  ClosedReason,
+  ConnectionDetail,
+  ConnectionState,
+  LocalCopyState,
+  Pending,
+} from './connection.ts'
+export {
+  Identity,
+  IDENTITY_KEY,
+  loadIdentity,
+  type ChannelLike,
+  type IdentityOptions,
+  type StorageLike,
+} from './identity.ts'
+export { LOCAL_ORIGIN, type LocalOrigin } from './local-origin.ts'
+export type { Person, PresenceConnection } from './people.ts'
+export { PresenceStore, type PresenceStoreOptions, type UserEdit } from './presence-store.ts'
+export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
+export type {
+  IdentityLike,
+  ProviderEvents,
+  RoomfulEvents,
+  RoomfulProviderOptions,
+  WebsocketProviderEvents,
+  WebsocketProviderOptions,
+} from './provider-options.ts'
+export { randomId } from './random-id.ts'
+export type { RoomContext } from './room-context.ts'
+export { RoomfulProvider } from './roomful-provider.ts'
+export { createUndo, type Undo, type UndoOptions } from './undo.ts'

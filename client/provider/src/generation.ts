@@ -1,0 +1,47 @@
+/** `generation=<n>`: the reason of close 4404. */
+const REASON = /^generation=(\d{1,15})$/
+
+/** Reads the room's generation out of the reason of a 4404 close. */
+export function parseGeneration(reason: string): number | undefined {
+  const digits = REASON.exec(reason)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
+/** `<host>:<room>`: a room on this device, whatever the page's address. */
+export function roomKey(serverUrl: string, room: string): string {
+  let host = serverUrl
+  try {
+    host = new URL(serverUrl).host
+  } catch {
+    // a relative address: it names the place well enough
+  }
+  return `${host}:${room}`
+}
+
+/** The name of a room's IndexedDB. The generation is part of it: a deleted room's copy never mixes with its successor. */
+export function localCopyName(key: string, generation: number | undefined): string {
+  return `roomful:${key}:${generation ?? 0}`
+}
+
+/** Where it is remembered which generation the local copy belongs to. */
+export function readGeneration(key: string): number | undefined {
+  try {
+    const text = globalThis.localStorage?.getItem(generationKey(key)) ?? ''
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  } catch {
+    // SecurityError: storage is refused to this page
+    return undefined
+  }
+}
+
+export function writeGeneration(key: string, generation: number): void {
+  try {
+    globalThis.localStorage?.setItem(generationKey(key), String(generation))
+  } catch {
+    // refused or full: the next load asks the server without a generation
+  }
+}
+
+function generationKey(key: string): string {
+  return `roomful:generation:${key}`
+}

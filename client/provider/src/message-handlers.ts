@@ -1,0 +1,56 @@
+import { MESSAGE, parseHello, parseNotice, SYNC, type Hello, type Notice } from '@roomful/shared'
+import * as decoding from 'lib0/decoding'
+import type { WebsocketProvider } from 'y-websocket'
+
+/** y-websocket's table: one handler per message number. */
+type MessageHandlers = WebsocketProvider['messageHandlers']
+
+/** What a provider wants to hear of its messages. */
+export interface MessageHooks {
+  /** Any message of the socket, before it is read. */
+  readonly onHeard: (type: number) => void
+  /** A sync message is applied by `apply`; `isRelayed` where it came from another tab. */
+  readonly onSync: (isRelayed: boolean, apply: () => void) => void
+  /** The server's SyncStep1 has been read, its answer goes out when this turn ends. */
+  readonly onAnswered: () => void
+  readonly onAwareness: (update: Uint8Array) => void
+  readonly onReceipt: (counter: Uint8Array) => void
+  /** `undefined`: not readable, or of a later version. */
+  readonly onHello: (hello: Hello | undefined) => void
+  readonly onNotice: (notice: Notice | undefined) => void
+}
+
+/**
+ * Puts hooks around y-websocket's handlers and adds those of messages 102-104, in place. The fourth argument of a
+ * handler, y-websocket's `emitSynced`, is true exactly for what came through the socket.
+ */
+export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHooks): void {
+  const stock = [...handlers]
+  handlers[MESSAGE.sync] = (encoder, decoder, provider, viaSocket, type) => {
+    const step = decoder.arr[decoder.pos]
+    if (viaSocket) hooks.onHeard(type)
+    hooks.onSync(!viaSocket, () => stock[type]?.(encoder, decoder, provider, viaSocket, type))
+    if (viaSocket && step === SYNC.step1) hooks.onAnswered()
+  }
+  handlers[MESSAGE.awareness] = (_encoder, decoder, _provider, viaSocket, type) => {
+    if (viaSocket) hooks.onHeard(type)
+    hooks.onAwareness(decoding.readVarUint8Array(decoder))
+  }
+  for (const type of [MESSAGE.auth, MESSAGE.queryAwareness]) {
+    handlers[type] = (encoder, decoder, provider, viaSocket) => {
+      if (viaSocket) hooks.onHeard(type)
+      stock[type]?.(encoder, decoder, provider, viaSocket, type)
+    }
+  }
+  const add = (type: number, read: (decoder: decoding.Decoder) => void): void => {
+    handlers[type] = (_encoder, decoder, _provider, viaSocket) => {
+      // only a server says these; a tab that does is somebody else's script
+      if (!viaSocket) return
+      hooks.onHeard(type)
+      read(decoder)
+    }
+  }
+  add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
+  add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))
+  add(MESSAGE.notice, (decoder) => hooks.onNotice(parseNotice(decoding.readVarString(decoder))))
+}

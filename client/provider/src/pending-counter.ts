@@ -1,0 +1,175 @@
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+
+/** What a {@link PendingCounter} is built on. */
+export interface PendingCounterOptions {
+  /** Sends a receipt request (message 102) with this counter. */
+  readonly send: (counter: Uint8Array) => void
+  readonly now: () => number
+  /** Calls back when this turn's sends have been made. */
+  readonly endOfTurn?: (run: () => void) => void
+}
+
+/** So many requests may be on their way; a server that stalls gets no more until it answers. */
+const MAX_OUTSTANDING = 64
+
+/**
+ * Counts local changes that are not yet durable on the server. Pure: what goes out is handed to `send`.
+ *
+ * On a connection nothing is asked until the server's SyncStep1 has been answered, because only that answer carries what
+ * earlier connections left unproved; then one receipt request follows each turn with changes. The server returns it
+ * once everything before it is durable, so the count falls only at the echo, and a lost connection leaves it standing.
+ */
+export class PendingCounter {
+  readonly #send: (counter: Uint8Array) => void
+  readonly #now: () => number
+  readonly #endOfTurn: (run: () => void) => void
+  #made = 0
+  #durable = 0
+  /** Changes that came from other tabs of this browser: theirs to send, but not known to have arrived either. */
+  #relayed = 0
+  #relayedDurable = 0
+  #isProved = false
+  #sequence = 0
+  #connection: Connection = closedConnection()
+
+  constructor({ send, now, endOfTurn = queueMicrotask }: PendingCounterOptions) {
+    this.#send = send
+    this.#now = now
+    this.#endOfTurn = endOfTurn
+  }
+
+  get count(): number {
+    return this.#made - this.#durable
+  }
+
+  /** Everything in the document is durable on the server, other tabs' changes included. */
+  get isProven(): boolean {
+    return this.#isProved && this.count === 0 && this.#relayed === this.#relayedDurable
+  }
+
+  /** The quickest receipt of this connection, ms. */
+  get rttMs(): number | undefined {
+    return this.#connection.rttMs
+  }
+
+  /** A local change was made. Where it was made on an answered connection, it has been sent already. */
+  changed(): void {
+    this.#made++
+    this.#askSoon()
+  }
+
+  /** A change of another tab arrived, not through the server. */
+  relayed(): void {
+    this.#relayed++
+  }
+
+  /** A connection begins, or the old one is gone: nothing is proved on it. */
+  reset(): void {
+    this.#connection = closedConnection()
+  }
+
+  /** The server said hello: it returns receipts. */
+  greeted(): void {
+    this.#connection.isGreeted = true
+  }
+
+  /** The server's SyncStep1 is being answered with everything it lacks. */
+  answered(): void {
+    this.#connection.isAnswered = true
+    this.#connection.relayed = this.#relayed
+    this.#askSoon()
+  }
+
+  /**
+   * The server refused something sent on this connection. It stays unproved, and with it all that is counted: only the
+   * answer to the next connection's SyncStep1 says what the server really holds.
+   */
+  refused(): void {
+    this.#connection.isRefused = true
+  }
+
+  /** Sends a receipt request now, where the connection takes one: also a sign of life. Returns whether one is out. */
+  ask(): boolean {
+    const connection = this.#connection
+    if (!connection.isGreeted || !connection.isAnswered) return false
+    if (connection.outstanding.length >= MAX_OUTSTANDING) {
+      connection.isOwed = true
+      return true
+    }
+    const sequence = this.#sequence++
+    const { relayed } = connection
+    connection.outstanding.push({ sequence, made: this.#made, relayed, at: this.#now() })
+    const encoder = encoding.createEncoder()
+    encoding.writeVarUint(encoder, sequence)
+    this.#send(encoding.toUint8Array(encoder))
+    return true
+  }
+
+  /** A receipt came back. What this connection did not ask for proves nothing. */
+  receipt(counter: Uint8Array): void {
+    const connection = this.#connection
+    const sequence = readSequence(counter)
+    const index = connection.outstanding.findIndex((ask) => ask.sequence === sequence)
+    const ask = connection.outstanding[index]
+    if (ask === undefined) return
+    connection.outstanding.splice(0, index + 1)
+    connection.rttMs = Math.min(connection.rttMs ?? Infinity, Math.max(0, this.#now() - ask.at))
+    if (!connection.isRefused) {
+      this.#isProved = true
+      this.#durable = Math.max(this.#durable, ask.made)
+      this.#relayedDurable = Math.max(this.#relayedDurable, ask.relayed)
+    }
+    if (connection.isOwed) {
+      connection.isOwed = false
+      this.ask()
+    }
+  }
+
+  #askSoon(): void {
+    const connection = this.#connection
+    if (connection.isPlanned) return
+    connection.isPlanned = true
+    // at the end of the turn: one receipt for all its changes, and behind the answer y-websocket is about to send
+    this.#endOfTurn(() => {
+      connection.isPlanned = false
+      if (connection === this.#connection) this.ask()
+    })
+  }
+}
+
+interface Connection {
+  isGreeted: boolean
+  isAnswered: boolean
+  isRefused: boolean
+  /** A request waits for the end of the turn. */
+  isPlanned: boolean
+  /** A request was held back because too many are out. */
+  isOwed: boolean
+  /** The count of other tabs' changes that the last answer to a SyncStep1 carried. */
+  relayed: number
+  rttMs: number | undefined
+  readonly outstanding: { sequence: number; made: number; relayed: number; at: number }[]
+}
+
+function closedConnection(): Connection {
+  return {
+    isGreeted: false,
+    isAnswered: false,
+    isRefused: false,
+    isPlanned: false,
+    isOwed: false,
+    relayed: 0,
+    rttMs: undefined,
+    outstanding: [],
+  }
+}
+
+function readSequence(counter: Uint8Array): number | undefined {
+  try {
+    return decoding.readVarUint(decoding.createDecoder(counter))
+  } catch {
+    // empty or truncated: no receipt of ours
+    return undefined
+  }
+}

@@ -1,0 +1,256 @@
+import {
+  cleanName,
+  lightColor,
+  parsePresence,
+  POINTER_INTERVAL_MS,
+  TYPING_CLEAR_MS,
+  TYPING_INTERVAL_MS,
+  type NormalizedCursor,
+  type Presence,
+  type PresenceUser,
+  type PresenceView,
+} from '@roomful/shared'
+import { equalityDeep } from 'lib0/function'
+import type { Awareness } from 'y-protocols/awareness'
+import { deviceClock, type ClientClock } from './clock.ts'
+import { Listeners } from './listeners.ts'
+import { groupPeople, type Person, type PresenceConnection } from './people.ts'
+import { Throttle } from './throttle.ts'
+
+/** Alone in a room nobody sees the pointer: one frame a second keeps a newcomer's first sight fresh enough. */
+export const ALONE_INTERVAL_MS = 1_000
+/** So long others stay in the list after our own connection dropped: a short drop must not flicker. */
+export const DROP_GRACE_MS = 3_000
+
+/** The parts of a {@link PresenceStore} a test may replace. */
+export interface PresenceStoreOptions {
+  readonly clock?: ClientClock | undefined
+  readonly user?: PresenceUser | undefined
+}
+
+/** The parts of a user that a person can edit. */
+export type UserEdit = Partial<Pick<PresenceUser, 'id' | 'name' | 'color'>>
+
+interface Entry {
+  readonly connection: PresenceConnection
+  pointer: NormalizedCursor | null
+  view: PresenceView | null
+  /** Our own connection dropped and took this entry along: kept until it comes back or the grace ends. */
+  held: boolean
+}
+
+/**
+ * Who is here, read from and written to a Yjs awareness; works on any provider's `.awareness`.
+ *
+ * Snapshots (`self`, `others`, `connections`) keep their reference until something in them changed. Pointers and views
+ * are not in them: they move many times a second and come through `onPointer` and `onView`.
+ *
+ * @example
+ * const off = provider.presence.subscribe(() => draw(provider.presence.others))
+ * provider.presence.setPointer({ x: 0.5, y: 0.5 })
+ */
+export class PresenceStore {
+  readonly #awareness: Awareness
+  readonly #clock: ClientClock
+  readonly #entries = new Map<number, Entry>()
+  readonly #people = new Listeners()
+  readonly #pointers = new Listeners<[clientId: number, pointer: NormalizedCursor | null]>()
+  readonly #views = new Listeners<[clientId: number, view: PresenceView | null]>()
+  readonly #pointer: Throttle<NormalizedCursor | null>
+  readonly #view: Throttle<PresenceView | null>
+  readonly #typing: Throttle<boolean>
+  #stopTypingTimer: () => void = () => {}
+  #stopGraceTimer: () => void = () => {}
+  #self: Presence | undefined
+  #connections: readonly PresenceConnection[] = []
+  #others: readonly Person[] = []
+
+  constructor(awareness: Awareness, options: PresenceStoreOptions = {}) {
+    this.#awareness = awareness
+    this.#clock = options.clock ?? deviceClock
+    const crowded = (intervalMs: number) => () => (this.#entries.size === 0 ? ALONE_INTERVAL_MS : intervalMs)
+    this.#pointer = new Throttle(crowded(POINTER_INTERVAL_MS), this.#clock, (pointer) =>
+      this.#set({ pointer }),
+    )
+    this.#view = new Throttle(crowded(POINTER_INTERVAL_MS), this.#clock, (view) => this.#set({ view }))
+    this.#typing = new Throttle(
+      () => TYPING_INTERVAL_MS,
+      this.#clock,
+      (typing) => this.#set({ typing }),
+    )
+    awareness.on('change', this.#onChange)
+    this.#read([...awareness.getStates().keys()])
+    if (options.user !== undefined) this.setUser(options.user)
+  }
+
+  /** What this tab says of itself; `undefined` until a user is set. */
+  get self(): Presence | undefined {
+    return this.#self
+  }
+
+  /** The other people, each once however many connections they have, sorted by name; yourself never. */
+  get others(): readonly Person[] {
+    return this.#others
+  }
+
+  /** Every other connection (each has its own pointer), your own other tabs included, sorted by client id. */
+  get connections(): readonly PresenceConnection[] {
+    return this.#connections
+  }
+
+  /** Where a connection points; `null` when it does not, or is not here. */
+  pointerOf(clientId: number): NormalizedCursor | null {
+    return this.#entries.get(clientId)?.pointer ?? null
+  }
+
+  /** What a connection looks at; `null` when it does not say, or is not here. */
+  viewOf(clientId: number): PresenceView | null {
+    return this.#entries.get(clientId)?.view ?? null
+  }
+
+  /** Sets or edits who this tab is. Names are cleaned and the light colour follows. Without an id nothing is shown. */
+  setUser(edit: UserEdit): void {
+    const before = this.#self?.user
+    const color = edit.color ?? before?.color ?? '#007fa1'
+    const user: PresenceUser = {
+      id: edit.id ?? before?.id ?? '',
+      name: cleanName(edit.name ?? before?.name ?? '') || before?.name || 'Guest',
+      color,
+      colorLight: lightColor(color),
+    }
+    const silent = { pointer: null, typing: false, selection: [], view: null, status: 'active' }
+    this.#set(this.#self === undefined ? { ...silent, user } : { user })
+  }
+
+  /** Where the pointer is, 0..1 of the board; `null` hides it, at once. Sent at most every 80 ms, the last one always. */
+  setPointer(pointer: NormalizedCursor | null): void {
+    this.#pointer.push(pointer)
+    if (pointer === null) this.#pointer.flush()
+  }
+
+  /** What this tab looks at, for followers. Sent as seldom as the pointer. */
+  setView(view: PresenceView | null): void {
+    this.#view.push(view)
+  }
+
+  /** Call with `true` at each key, with `false` when the draft is empty; a sent message clears it too. */
+  setTyping(typing: boolean): void {
+    this.#stopTypingTimer()
+    if (typing) {
+      this.#stopTypingTimer = this.#clock.after(TYPING_CLEAR_MS, () => this.setTyping(false))
+      // `true` twice is one frame: the state stays until it is cleared
+      if (this.#self?.typing !== true) this.#typing.push(true)
+      return
+    }
+    this.#typing.cancel()
+    if (this.#self?.typing === true) this.#set({ typing: false })
+  }
+
+  /** The ids of what is selected. */
+  setSelection(selection: readonly string[]): void {
+    if (!equalityDeep(this.#self?.selection, selection)) this.#set({ selection: [...selection] })
+  }
+
+  setStatus(status: Presence['status']): void {
+    if (this.#self?.status !== status) this.#set({ status })
+  }
+
+  /** Called when `self`, `others` or `connections` changed; never for moves. Returns how to stop. */
+  subscribe(listener: () => void): () => void {
+    return this.#people.add(listener)
+  }
+
+  /** Called at each move of another connection's pointer, `null` when it hides or leaves. Returns how to stop. */
+  onPointer(listener: (clientId: number, pointer: NormalizedCursor | null) => void): () => void {
+    return this.#pointers.add(listener)
+  }
+
+  /** Called when another connection's view changed. Returns how to stop. */
+  onView(listener: (clientId: number, view: PresenceView | null) => void): () => void {
+    return this.#views.add(listener)
+  }
+
+  /** Our own connection dropped: everyone seen now stays for {@link DROP_GRACE_MS}, or until they are back. */
+  hold(): void {
+    for (const entry of this.#entries.values()) entry.held = true
+    this.#stopGraceTimer()
+    this.#stopGraceTimer = this.#clock.after(DROP_GRACE_MS, () => {
+      for (const entry of this.#entries.values()) entry.held = false
+      this.#read([...this.#entries.keys()])
+    })
+  }
+
+  /** Stops timers and listening. Idempotent. */
+  destroy(): void {
+    this.#awareness.off('change', this.#onChange)
+    this.#stopTypingTimer()
+    this.#stopGraceTimer()
+    this.#pointer.cancel()
+    this.#view.cancel()
+    this.#typing.cancel()
+    this.#people.clear()
+    this.#pointers.clear()
+    this.#views.clear()
+  }
+
+  readonly #onChange = (change: { added: number[]; updated: number[]; removed: number[] }): void => {
+    this.#read([...change.added, ...change.updated, ...change.removed])
+  }
+
+  /** One write for several fields; other libraries' fields (an editor's `cursor`) stay. */
+  #set(fields: Record<string, unknown>): void {
+    const state = this.#awareness.getLocalState()
+    // null: this tab has left on purpose (destroyed, or the app cleared it); a late timer must not bring it back
+    if (state !== null) this.#awareness.setLocalState({ ...state, ...fields })
+  }
+
+  #read(clientIds: readonly number[]): void {
+    const wasAlone = this.#entries.size === 0
+    let peopleChanged = false
+    for (const clientId of clientIds) {
+      if (clientId === this.#awareness.clientID) peopleChanged = this.#readSelf() || peopleChanged
+      else peopleChanged = this.#readOther(clientId) || peopleChanged
+    }
+    if (wasAlone && this.#entries.size > 0) {
+      this.#pointer.flush()
+      this.#view.flush()
+    }
+    if (!peopleChanged) return
+    this.#connections = [...this.#entries.values()]
+      .map((entry) => entry.connection)
+      .sort((a, b) => a.clientId - b.clientId)
+    this.#others = groupPeople(this.#connections, this.#self?.user.id, this.#others)
+    this.#people.call()
+  }
+
+  #readSelf(): boolean {
+    const presence = parsePresence(this.#awareness.getLocalState())
+    const before = this.#self
+    // the own pointer and view are no reason to draw people again, but `self` tells the truth
+    this.#self = presence
+    return !equalityDeep(still(before), still(presence))
+  }
+
+  #readOther(clientId: number): boolean {
+    const entry = this.#entries.get(clientId)
+    const presence = parsePresence(this.#awareness.getStates().get(clientId))
+    if (presence === undefined) {
+      if (entry === undefined || entry.held) return false
+      this.#entries.delete(clientId)
+      if (entry.pointer !== null) this.#pointers.call(clientId, null)
+      return true
+    }
+    const { pointer, view, ...rest } = presence
+    const connection: PresenceConnection = { clientId, ...rest }
+    const unchanged = entry !== undefined && equalityDeep(entry.connection, connection)
+    const next: Entry = { connection: unchanged ? entry.connection : connection, pointer, view, held: false }
+    this.#entries.set(clientId, next)
+    if (!equalityDeep(entry?.pointer ?? null, pointer)) this.#pointers.call(clientId, pointer)
+    if (!equalityDeep(entry?.view ?? null, view)) this.#views.call(clientId, view)
+    return !unchanged
+  }
+}
+
+function still(presence: Presence | undefined): unknown {
+  return presence === undefined ? undefined : { ...presence, pointer: null, view: null }
+}
