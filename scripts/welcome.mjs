@@ -14,16 +14,15 @@ const SAVED = new Map([
 export async function welcome(line, { env = process.env, get = fetch } = {}) {
   const { url } = JSON.parse(line)
   const response = await get(`${url}/readyz`)
-  const { durability } = await response.json()
-  const folder = env.DATA_DIR || './data'
+  const { durability, storage, redis, auth } = await response.json()
+  const isKept = durability !== 'none'
   const rows = [
     ['Open', `${url}/rooms/lobby`],
-    ['Storage', durability === 'none' ? 'memory, nothing is kept' : `embedded log in ${folder}`],
-    ['Redis', env.REDIS_URL ? 'on' : 'off (one process)'],
-    ['Access', 'open: whoever reaches this address may read and write every room'],
+    ['Storage', isKept ? `${storage.kind} log in ${env.DATA_DIR || './data'}` : 'memory: nothing is kept'],
+    ['Redis', redis === 'off' ? 'off: one process serves all rooms' : redis],
+    ['Access', auth === 'open' ? 'open: whoever reaches this address may read and write every room' : auth],
     ['"Saved"', `means ${SAVED.get(durability) ?? durability}`],
-    ['Stop', 'Ctrl-C; all that was acknowledged is kept'],
+    ['Stop', isKept ? 'Ctrl-C: everybody is told, everything is stored' : 'Ctrl-C'],
   ]
-  if (durability === 'none') rows.pop()
   return ['', ...rows.map(([name = '', text]) => `  ${name.padEnd(9)}${text}`), ''].join('\n')
 }
