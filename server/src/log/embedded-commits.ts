@@ -1,0 +1,106 @@
+import type { Commit, CommitBatch } from './commit-queue.ts'
+import { entryKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
+import { encodeBytes, encodeTombstone } from './embedded-records.ts'
+import { emptyMeta, type RoomState } from './embedded-state.ts'
+import { fenceRefusal } from './fence.ts'
+import type { LogError } from './log-error.ts'
+import { encodePosition, parsePosition } from './position.ts'
+import type { Fence, Snapshot, Tombstone } from './room-log.ts'
+
+/** Adds changes of one room; returns why it may not. */
+type Plan = (batch: CommitBatch) => LogError | undefined
+
+/** A commit as a promise: resolves on disk, rejects where refused. `onDurable` runs before, in log order. */
+export function createCommit(
+  state: RoomState,
+  bytes: number,
+  plan: Plan,
+  onDurable: () => void,
+): { readonly commit: Commit; readonly settled: Promise<void> } {
+  const { promise, resolve, reject } = withResolvers()
+  let planned = state.planned
+  const commit: Commit = {
+    bytes,
+    plan(batch) {
+      const refusal = plan(batch)
+      planned = state.planned
+      return refusal
+    },
+    committed() {
+      state.durable = planned
+      onDurable()
+      resolve()
+    },
+    refused: reject,
+  }
+  return { commit, settled: promise }
+}
+
+/** One entry under its key. */
+export function planAppend(state: RoomState, sequence: number, total: number, record: Uint8Array): Plan {
+  return (batch) => {
+    batch.put(entryKey(state.room, sequence), record)
+    state.plan(batch, { ...state.planned, last: sequence, total })
+    return undefined
+  }
+}
+
+/** The snapshot in, the entries it holds out. `total` = the running total of the entry at `fence.upTo`. */
+export function planCompaction(state: RoomState, snapshot: Snapshot, fence: Fence, total: number): Plan {
+  return (batch) => {
+    const { room, planned } = state
+    const refusal = fenceRefusal(room, fence, { ...planned, upTo: encodePosition(planned.upTo) })
+    if (refusal !== undefined) return refusal
+    const upTo = parsePosition(fence.upTo) ?? planned.upTo
+    putBytes(batch, snapshotKey(room), snapshot.bytes)
+    if (snapshot.title === undefined) batch.del(titleKey(room))
+    else putBytes(batch, titleKey(room), new TextEncoder().encode(snapshot.title))
+    for (let sequence = planned.upTo + 1; sequence <= upTo; sequence += 1) batch.del(entryKey(room, sequence))
+    state.plan(batch, {
+      ...planned,
+      upTo,
+      totalUpTo: total,
+      snapshotBytes: snapshot.bytes.byteLength,
+      hasTitle: snapshot.title !== undefined,
+    })
+    return undefined
+  }
+}
+
+/** Everything out, the tombstone in, one generation on. */
+export function planDeletion(
+  state: RoomState,
+  epoch: string,
+  tombstone: Omit<Tombstone, 'generation'>,
+): Plan {
+  return (batch) => {
+    const { room, planned } = state
+    for (let sequence = planned.upTo + 1; sequence <= planned.last; sequence += 1)
+      batch.del(entryKey(room, sequence))
+    batch.del(snapshotKey(room))
+    batch.del(titleKey(room))
+    const key = tombstoneKey(room)
+    batch.put(key, encodeTombstone(key, { ...tombstone, generation: planned.generation }))
+    state.plan(batch, emptyMeta(planned.generation + 1, epoch))
+    return undefined
+  }
+}
+
+function putBytes(batch: CommitBatch, key: string, bytes: Uint8Array): void {
+  batch.put(key, encodeBytes(key, bytes))
+}
+
+// Promise.withResolvers comes with Node 22
+function withResolvers(): {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: LogError) => void
+} {
+  let resolve: () => void = () => undefined
+  let reject: (error: LogError) => void = () => undefined
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}

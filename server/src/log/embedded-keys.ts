@@ -1,0 +1,43 @@
+import type { RoomName } from '@roomful/shared'
+import { encodePosition } from './position.ts'
+
+/**
+ * Every key of the data folder. Names hold no byte below `-`, so a NUL behind a name ends it: the keys of `a` never
+ * mix with those of `a.b` or `ab`, and rooms sort by name.
+ *
+ * - `format` version and present owner of the folder
+ * - `m\0room` counters, epoch, generation · `n\0room` title
+ * - `s\0room` snapshot · `t\0room` tombstone · `u\0room\0seq` one entry
+ */
+export const FORMAT_KEY = 'format'
+
+/** A range of keys, both ends exclusive. */
+export interface KeyRange {
+  readonly after: string
+  readonly before: string
+}
+
+export const metaKey = (room: RoomName): string => `m\0${room}`
+export const titleKey = (room: RoomName): string => `n\0${room}`
+export const snapshotKey = (room: RoomName): string => `s\0${room}`
+export const tombstoneKey = (room: RoomName): string => `t\0${room}`
+export const entryKey = (room: RoomName, sequence: number): string =>
+  `u\0${room}\0${encodePosition(sequence)}`
+
+/** The entries of a room behind a sequence number. */
+export function entryRange(room: RoomName, after: number): KeyRange {
+  return { after: entryKey(room, after), before: `u\0${room}\u0001` }
+}
+
+/** The meta records of all rooms behind a name, in name order. */
+export function metaRange(after: RoomName | ''): KeyRange {
+  return { after: `m\0${after}`, before: 'm\u0001' }
+}
+
+/** Everything. */
+export const WHOLE_FOLDER: KeyRange = { after: '', before: '\u{10ffff}' }
+
+/** The last part of a key: the name of a meta record, the position of an entry. */
+export function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('\0') + 1)
+}

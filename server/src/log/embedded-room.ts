@@ -1,0 +1,188 @@
+import type { CommitQueue } from './commit-queue.ts'
+import { deliver } from './deliver.ts'
+import { createCommit, planAppend, planCompaction } from './embedded-commits.ts'
+import { entryKey, entryRange, lastPart } from './embedded-keys.ts'
+import { decodeEntry, encodeEntry } from './embedded-records.ts'
+import { corruptRoom, type RoomState } from './embedded-state.ts'
+import { fenceRefusal } from './fence.ts'
+import { LogError } from './log-error.ts'
+import { encodePosition, parsePosition } from './position.ts'
+import type { EntryMeta, Fence, LogEntry, LogHead, LogSink, Position, RoomLog, Snapshot } from './room-log.ts'
+import type { SupervisedStore } from './supervised-store.ts'
+
+/** What a room shares with the others of its backend. */
+export interface EmbeddedRoomOwner {
+  readonly store: SupervisedStore
+  readonly queue: CommitQueue
+  left(): void
+}
+
+type Phase = 'open' | 'left' | 'deleted' | 'closed'
+
+/** One open room of the embedded log. */
+export class EmbeddedRoom implements RoomLog {
+  readonly head: LogHead
+  readonly state: RoomState
+  readonly #sink: LogSink
+  readonly #owner: EmbeddedRoomOwner
+  #phase: Phase = 'open'
+  /** Settles with the last commit of this room; commits settle in order. Never rejects. */
+  #settled: Promise<void> = Promise.resolve()
+
+  constructor(state: RoomState, head: LogHead, sink: LogSink, owner: EmbeddedRoomOwner) {
+    this.state = state
+    this.head = head
+    this.#sink = sink
+    this.#owner = owner
+  }
+
+  get isUsable(): boolean {
+    return this.#phase === 'open'
+  }
+
+  read(after: Position): AsyncIterable<LogEntry> {
+    const refusal = this.#refusal()
+    if (refusal !== undefined) return failed(refusal)
+    try {
+      return this.#read(parsePosition(after) ?? 0)
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  append(update: Uint8Array, meta: EntryMeta): Promise<Position> {
+    const refusal = this.#refusal()
+    if (refusal !== undefined) return Promise.reject(refusal)
+    const { state } = this
+    const last = state.accepted.last + 1
+    const total = state.accepted.total + update.byteLength
+    state.accepted = { last, total }
+    // encoded at the call: the caller may reuse its buffer; the entry is a view on the record's own bytes
+    const record = encodeEntry(entryKey(state.room, last), { total, meta, update })
+    const entry: LogEntry = {
+      position: encodePosition(last),
+      update: record.subarray(record.byteLength - update.byteLength),
+      meta,
+    }
+    const settled = this.#push(record.byteLength, planAppend(state, last, total, record), () =>
+      deliver(this.#sink, entry),
+    )
+    return settled.then(() => entry.position)
+  }
+
+  broadcastAwareness(): void {
+    // one process owns the folder: nobody else to tell
+  }
+
+  async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
+    const refusal = this.#refusal() ?? this.#fenceRefusal(fence)
+    if (refusal !== undefined) throw refusal
+    const total = await this.#totalAt(fence)
+    const isEnded = this.#refusal()
+    if (isEnded !== undefined) throw isEnded
+    const plan = planCompaction(this.state, snapshot, fence, total)
+    await this.#push(snapshot.bytes.byteLength, plan, () => undefined)
+  }
+
+  leave(): Promise<void> {
+    return this.#end('left')
+  }
+
+  /** The backend closes under an open room: as leaving, with the other reason. */
+  closeBackend(): Promise<void> {
+    return this.#end('closed')
+  }
+
+  /** From now on everything is refused; what was appended before still settles and is delivered. */
+  markDeleted(): void {
+    if (this.#phase === 'open') this.#phase = 'deleted'
+  }
+
+  async #end(phase: Phase): Promise<void> {
+    if (this.#phase === 'open') this.#phase = phase
+    await this.#settled
+    this.#owner.left()
+  }
+
+  #push(bytes: number, plan: Parameters<typeof createCommit>[2], onDurable: () => void): Promise<void> {
+    const { commit, settled } = createCommit(this.state, bytes, plan, onDurable)
+    this.#settled = settled.then(ignore, ignore)
+    this.#owner.queue.push(commit)
+    return settled
+  }
+
+  #fenceRefusal(fence: Fence): LogError | undefined {
+    const { durable } = this.state
+    return fenceRefusal(this.state.room, fence, { ...durable, upTo: encodePosition(durable.upTo) })
+  }
+
+  /** The running total at the fence's position: the entry still stands, as the fence was just checked. */
+  async #totalAt(fence: Fence): Promise<number> {
+    const { room, durable } = this.state
+    const upTo = parsePosition(fence.upTo) ?? 0
+    if (upTo === durable.upTo) return durable.totalUpTo
+    const key = entryKey(room, upTo)
+    const record = await this.#owner.store.get(key)
+    const entry = record && decodeEntry(key, record)
+    if (entry !== undefined) return entry.total
+    // dropped by a compaction that overtook this one, or damaged
+    throw this.#fenceRefusal(fence) ?? corruptRoom(room, `entry ${upTo}`)
+  }
+
+  /** Everything up to the iterator is in the caller's turn: LevelDB's snapshot is the end of what is read. */
+  #read(after: number): AsyncIterable<LogEntry> {
+    const { room, durable, planned } = this.state
+    const records = this.#owner.store.iterate(entryRange(room, after))
+    // a compaction whose write is under way may or may not be in LevelDB's snapshot
+    const firsts = [Math.max(after, durable.upTo) + 1, Math.max(after, planned.upTo) + 1]
+    const mustReach = durable.last
+    const hole = (): LogError => corruptRoom(room, 'sequence of entries')
+    return (async function* () {
+      let sequence = 0
+      try {
+        for await (const [key, record] of records) {
+          const found = parsePosition(lastPart(key)) ?? 0
+          if (sequence === 0 ? !firsts.includes(found) : found !== sequence + 1) throw hole()
+          sequence = found
+          const entry = decodeEntry(key, record)
+          if (entry === undefined) throw corruptRoom(room, `entry ${found}`)
+          yield { position: encodePosition(found), update: entry.update, meta: entry.meta }
+        }
+      } catch (error) {
+        throw readError(room, error)
+      }
+      if (sequence < mustReach && Math.max(after, planned.upTo) < mustReach) throw hole()
+    })()
+  }
+
+  #refusal(): LogError | undefined {
+    const { room } = this.state
+    switch (this.#phase) {
+      case 'open':
+        return undefined
+      case 'left':
+        return new LogError('closed', `the log of room ${room} was left`)
+      case 'deleted':
+        return new LogError('deleted', `room ${room} was deleted`)
+      case 'closed':
+        return new LogError('closed', 'the log is closed')
+    }
+  }
+}
+
+const ignore = (): void => undefined
+
+// oxlint-disable-next-line require-yield -- refusals of `read` come at the first step, as from a stream that breaks
+async function* failed(error: unknown): AsyncGenerator<LogEntry> {
+  throw error
+}
+
+function readError(room: RoomState['room'], error: unknown): LogError {
+  if (error instanceof LogError) return error
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'LEVEL_CORRUPTION') return corruptRoom(room, 'block of entries', error)
+  // the store was closed under the reader for repair or for good
+  return new LogError('unavailable', `reading room ${room} was interrupted: try again later`, {
+    cause: error,
+  })
+}
