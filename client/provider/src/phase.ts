@@ -1,5 +1,6 @@
-import type { ClosedReason, ConnectionState } from './connection.ts'
+import { closeCode, type Hello } from '@roomful/shared'
 import { assertNever } from './assert-never.ts'
+import type { ClosedReason, ConnectionDetail, ConnectionState } from './connection.ts'
 
 /** Where the provider stands, inside. Each phase is a new object, so that a late callback can see that it is late. */
 export type Phase =
@@ -11,7 +12,7 @@ export type Phase =
   | { readonly state: 'opening' }
   | { readonly state: 'live'; readonly since: number }
   /** The socket is gone, y-websocket is still telling of it: in this very turn it is decided what comes. */
-  | { readonly state: 'dropped'; readonly was: Phase; readonly code: number | undefined }
+  | { readonly state: 'dropped'; readonly was: Phase }
   | { readonly state: 'waiting'; readonly retryAt: number }
 
 /**
@@ -34,5 +35,32 @@ export function toConnectionState(phase: Phase, retrying: boolean): ConnectionSt
       return retrying ? 'reconnecting' : 'connecting'
     default:
       return assertNever(phase)
+  }
+}
+
+/** The public detail of a phase. */
+export function toConnectionDetail(
+  phase: Phase,
+  retrying: boolean,
+  rttMs: number | undefined,
+  hello: Hello | undefined,
+): ConnectionDetail {
+  return {
+    state: toConnectionState(phase, retrying),
+    ...(phase.state === 'closed' && phase.reason !== undefined ? { closedReason: phase.reason } : {}),
+    ...(phase.state === 'waiting' ? { retryAt: phase.retryAt } : {}),
+    ...(rttMs === undefined ? {} : { rttMs }),
+    ...(hello === undefined ? {} : { instanceId: hello.instanceId, durability: hello.durability }),
+  }
+}
+
+/** What to tell people of a close nothing will be tried after. */
+export function toClosedReason(code: number, reason: string): ClosedReason {
+  const known = closeCode(code)
+  return {
+    code,
+    reason,
+    meaning: known?.meaning ?? 'the server refused this connection',
+    advice: known?.advice ?? 'reload the page',
   }
 }

@@ -1,6 +1,5 @@
 import {
   CLOSE,
-  closeCode,
   encodeQueryAwareness,
   encodeSyncStatus,
   MESSAGE,
@@ -15,7 +14,7 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import { assertNever } from './assert-never.ts'
 import { applyRemoteAwareness, forgetAbsent, ownAwarenessMessage } from './awareness-link.ts'
-import { backoffMs, MAX_BACKOFF_MS } from './backoff.ts'
+import { Backoff, MAX_BACKOFF_MS } from './backoff.ts'
 import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
 import { parseGeneration } from './generation.ts'
@@ -24,26 +23,20 @@ import { hookMessageHandlers } from './message-handlers.ts'
 import { onPageEvents } from './page-events.ts'
 import { ParkedSocket } from './parked-socket.ts'
 import { PendingCounter } from './pending-counter.ts'
-import { toConnectionState, type Phase } from './phase.ts'
+import { toClosedReason, toConnectionDetail, type Phase } from './phase.ts'
 import { PresenceStore } from './presence-store.ts'
 import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './provider-options.ts'
 import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import type { RoomContext } from './room-context.ts'
 
-/** Heard nothing for so long although the server speaks every 10 s: the socket is dead and nobody has told us, ms. */
-export const SILENCE_MS = 25_000
-/** After the network or the tab came back, a live server answers within this, ms. */
-export const PROBE_MS = 5_000
 /** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
 export const CONNECT_TIMEOUT_MS = 10_000
 /** The local copy gets so long to be read before we connect without it, ms. */
 export const LOCAL_COPY_WAIT_MS = 1_000
 /** A synced connection that held so long resets the backoff, ms; one that is thrown out at once does not. */
 const STABLE_MS = 5_000
-/** Overloaded or over the rate: the first retry may take up to 4 s. */
-const OVERLOAD_FAILURES = 2
-
 /** y-websocket's `on`, `once`, `off`, `emit`, with Roomful's events beside its own. Types only: no field is declared that nobody sets. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface RoomfulProvider {
@@ -67,7 +60,6 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   /** Who is here. */
   readonly presence: PresenceStore
   readonly #clock: ClientClock
-  readonly #random: () => number
   readonly #token: RoomfulProviderOptions['token']
   readonly #identity: IdentityLike | undefined
   readonly #tabKey: string = randomId()
@@ -75,20 +67,19 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #channelBase: string
   readonly #ownsAwareness: boolean
   readonly #counter: PendingCounter
+  readonly #backoff: Backoff
+  readonly #silence: SilenceWatch
   readonly #listeners = new Listeners()
   readonly #cleanups: (() => void)[] = []
   #phase: Phase = { state: 'closed', reason: undefined }
   #stopPhaseTimer: () => void = () => {}
   #retrying = false
-  #failures = 0
-  #drainMs: number | undefined
   #tokenValue = ''
   /** y-websocket's own `connect()` is running for a try: the tabs are connected already. */
   #isOpening = false
   #isForeign = false
   /** A message of another tab is being applied. */
   #isRelaying = false
-  #heardAt = 0
   #hello: Hello | undefined
   #clockOffsetMs = 0
   #detail: ConnectionDetail = { state: 'closed' }
@@ -106,7 +97,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     // y-websocket would connect inside its constructor, before there are any fields here
     super(serverUrl, room, doc, { ...stock, maxBackoffTime, connect: false })
     this.#clock = clock ?? deviceClock
-    this.#random = random ?? Math.random
+    this.#backoff = new Backoff(random ?? Math.random)
+    this.#silence = new SilenceWatch(this.#clock, () => this.#giveUp())
     this.#token = token
     this.#identity = identity
     this.#ownsAwareness = stock.awareness === undefined
@@ -130,8 +122,11 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onHeard: (type) => this.#hear(type),
       onSync: (isRelayed, apply) => {
         this.#isRelaying = isRelayed
-        apply()
-        this.#isRelaying = false
+        try {
+          apply()
+        } finally {
+          this.#isRelaying = false
+        }
       },
       onAnswered: () => this.#counter.answered(),
       onAwareness: (update) => applyRemoteAwareness(this.awareness, update, this),
@@ -157,7 +152,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (persist ?? typeof window !== 'undefined') this.#saved.open()
     this.#moveChannel()
     this.#publish()
-    if (connect) this.connect()
+    if (connect) this.#connectOrDestroy()
   }
 
   get connection(): ConnectionState {
@@ -216,14 +211,15 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     switch (this.#phase.state) {
       case 'closed':
         this.#retrying = false
-        this.#failures = 0
+        this.#backoff.reset()
         if (this.#saved.state === 'loading') {
+          this.#park()
           this.#enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.#try())
-        } else this.#tryOrThrow()
+        } else this.#tryNow()
         break
       case 'waiting':
       case 'dropped':
-        this.#tryOrThrow()
+        this.#tryNow()
         break
       case 'loading':
       case 'asking-token':
@@ -241,6 +237,10 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#unpark()
     super.disconnect()
     this.#counter.reset()
+    forgetAbsent(this.awareness)
+    // others were told we are gone, with the clock as it stands: coming back takes a higher one
+    const own = this.awareness.getLocalState()
+    if (own !== null) this.awareness.setLocalState(own)
     this.#publish()
   }
 
@@ -268,11 +268,32 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #enter(phase: Phase, timeoutMs?: number, onTimeout?: () => void): void {
     this.#stopPhaseTimer()
     this.#stopPhaseTimer = () => {}
+    this.#silence.stop()
     this.#phase = phase
     if (timeoutMs !== undefined && onTimeout !== undefined) {
       this.#stopPhaseTimer = this.#clock.after(timeoutMs, onTimeout)
     }
     if (phase.state !== 'dropped') this.#publish()
+  }
+
+  #connectOrDestroy(): void {
+    try {
+      this.connect()
+    } catch (error) {
+      // nobody gets hold of this provider: let go of the document and the page
+      this.destroy()
+      throw error
+    }
+  }
+
+  /** A try somebody called for: an address that cannot be opened is told, as y-websocket does. */
+  #tryNow(): void {
+    try {
+      this.#tryOrThrow()
+    } catch (error) {
+      this.#enter({ state: 'closed', reason: undefined })
+      throw error
+    }
   }
 
   /** A try nobody waits for: an address that cannot be opened is one more failure. */
@@ -297,6 +318,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
     const phase: Phase = { state: 'asking-token' }
     const isCurrent = (): boolean => this.#phase === phase
+    this.#park()
     this.#enter(phase, CONNECT_TIMEOUT_MS, () => this.#fail(new Error('the token function did not answer')))
     // tabs need no token
     if (!this.bcconnected) super.connectBc()
@@ -334,14 +356,16 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   }
 
   #wait(code: number | undefined): void {
-    const failures = isOverload(code) ? Math.max(this.#failures, OVERLOAD_FAILURES) : this.#failures
-    const delayMs = this.#drainMs ?? backoffMs(failures, this.maxBackoffTime, this.#random())
-    this.#drainMs = undefined
-    this.#failures++
-    this.wsUnsuccessfulReconnects = this.#failures
+    const delayMs = this.#backoff.next(code, this.maxBackoffTime)
+    this.wsUnsuccessfulReconnects = this.#backoff.failures
     this.#retrying = true
-    this.ws ??= new ParkedSocket()
+    this.#park()
     this.#enter({ state: 'waiting', retryAt: this.#clock.now() + delayMs }, delayMs, () => this.#try())
+  }
+
+  /** Keeps y-websocket's own timer from connecting; see {@link ParkedSocket}. */
+  #park(): void {
+    this.ws ??= new ParkedSocket()
   }
 
   #unpark(): void {
@@ -361,43 +385,33 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     const was = this.#phase
     if (was.state === 'closed') return
     this.presence.hold()
-    if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS) this.#failures = 0
-    // keeps y-websocket's own retry timer short; see ParkedSocket
+    if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS)
+      this.#backoff.reset()
+    // y-websocket's own retry, planned next, then comes to nothing within 200 ms; see ParkedSocket
     this.wsUnsuccessfulReconnects = 0
-    const dropped: Phase = { state: 'dropped', was, code: event?.code }
+    const dropped: Phase = { state: 'dropped', was }
     this.#enter(dropped)
     this.#counter.reset()
     // after y-websocket has finished: then it is known whether the server wants us back
     queueMicrotask(() => {
       forgetAbsent(this.awareness)
       if (this.bcconnected) broadcast.publish(this.bcChannel, encodeQueryAwareness(), this)
-      if (this.#phase === dropped) this.#wait(dropped.code)
+      if (this.#phase === dropped) this.#wait(event?.code)
+      else if (this.#phase.state === 'asking-token') this.#park()
     })
   }
 
   /** `closed`: the server will not have us, now or later. */
   #onRefused(code: number, reason: string): void {
-    const known = closeCode(code)
-    const generation = known === undefined ? undefined : parseGeneration(reason)
+    const generation = code === CLOSE.deleted.code ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)
-    this.#enter({
-      state: 'closed',
-      reason: {
-        code,
-        reason,
-        meaning: known?.meaning ?? 'the server refused this connection',
-        advice: known?.advice ?? 'reload the page',
-      },
-    })
+    this.#enter({ state: 'closed', reason: toClosedReason(code, reason) })
   }
 
   #onReturn(): void {
     if (this.#phase.state === 'waiting') this.#try()
     // the network may have changed under an open socket: ask for a sign of life
-    else if (this.#phase.state === 'live' && this.#counter.ask()) {
-      this.#heardAt = Math.min(this.#heardAt, this.#clock.now() - SILENCE_MS + PROBE_MS)
-      this.#watch()
-    }
+    else if (this.#phase.state === 'live' && this.#counter.ask()) this.#silence.probe()
   }
 
   // --- messages ------------------------------------------------------------------------------------------------------
@@ -416,20 +430,12 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** Every message is a sign of life; the first one of a socket tells whose server it is. */
   #hear(type: number): void {
-    this.#heardAt = this.#clock.now()
+    this.#silence.heard()
     if (this.#phase.state !== 'opening') return
     this.#isForeign = type !== MESSAGE.hello
     if (this.#isForeign) this.#hello = undefined
-    this.#enter({ state: 'live', since: this.#heardAt })
-    this.#watch()
-  }
-
-  #watch(): void {
-    this.#stopPhaseTimer()
-    const quietMs = this.#heardAt + SILENCE_MS - this.#clock.now()
-    if (quietMs <= 0) this.#giveUp()
-    // also after giving up: one late word, and y-websocket keeps the socket
-    this.#stopPhaseTimer = this.#clock.after(quietMs > 0 ? quietMs : PROBE_MS, () => this.#watch())
+    this.#enter({ state: 'live', since: this.#clock.now() })
+    this.#silence.start()
   }
 
   #onHello(hello: Hello | undefined): void {
@@ -459,7 +465,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
         this.#counter.refused()
         break
       case 'draining':
-        this.#drainMs = notice.retryAfterMs
+        this.#backoff.hint(notice.retryAfterMs)
         break
       case 'rate-limited':
       case 'clientid-conflict':
@@ -509,7 +515,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   // --- what is shown -------------------------------------------------------------------------------------------------
 
   #publish(): void {
-    const detail = this.#describe()
+    const detail = toConnectionDetail(this.#phase, this.#retrying, this.#counter.rttMs, this.#hello)
     const pending = this.#isForeign ? 'unknown' : this.#counter.count
     const isDetailNew = !equalityDeep(detail, this.#detail)
     const isPendingNew = pending !== this.#pending
@@ -520,25 +526,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (isPendingNew) this.emit('pending', [pending])
     if (isDetailNew || isPendingNew) this.#listeners.call()
   }
-
-  #describe(): ConnectionDetail {
-    const phase = this.#phase
-    const { rttMs } = this.#counter
-    return {
-      state: toConnectionState(phase, this.#retrying),
-      ...(phase.state === 'closed' && phase.reason !== undefined ? { closedReason: phase.reason } : {}),
-      ...(phase.state === 'waiting' ? { retryAt: phase.retryAt } : {}),
-      ...(rttMs === undefined ? {} : { rttMs }),
-      ...(this.#hello === undefined
-        ? {}
-        : { instanceId: this.#hello.instanceId, durability: this.#hello.durability }),
-    }
-  }
 }
 
 /** `WebSocket.OPEN`, which Node 20 has no global for. */
 const OPEN = 1
-
-function isOverload(code: number | undefined): boolean {
-  return code === CLOSE.overload.code || code === CLOSE.rate.code
-}
