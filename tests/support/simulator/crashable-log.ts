@@ -1,0 +1,213 @@
+import type { Durability, RoomName } from '@roomful/shared'
+import { LogError } from '../../../server/src/log/log-error.ts'
+import type {
+  EntryMeta,
+  Fence,
+  LogBackend,
+  LogEntry,
+  LogHead,
+  LogSink,
+  Position,
+  RoomLog,
+  RoomSummary,
+  Snapshot,
+} from '../../../server/src/log/room-log.ts'
+
+interface Append {
+  readonly update: Uint8Array
+  readonly meta: EntryMeta
+  readonly resolve: (position: Position) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Compaction {
+  readonly snapshot: Snapshot
+  readonly fence: Fence
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+/** What survives a crash. */
+interface Stored {
+  snapshot: Snapshot | undefined
+  upTo: Position
+  entries: LogEntry[]
+  lastSequence: number
+}
+
+/** Wrong storage on purpose, to see whether the simulator notices. */
+export type LogMutant = 'acks-before-durable' | 'skips-failed-append' | undefined
+
+/** How often the mutant that skips failed appends fails: every so many-th append. */
+const FAILING_EVERY = 7
+
+/**
+ * The storage of one room in memory, with the disk under the test's hand: appends stay in the process until
+ * {@link persist} and unacknowledged until {@link acknowledge}; {@link crash} loses what is not stored.
+ */
+export class CrashableLog implements LogBackend {
+  readonly durability: Durability = 'disk'
+  /** While true nothing is stored, and no room opens. */
+  stalled = false
+  readonly #stored: Stored = { snapshot: undefined, upTo: '', entries: [], lastSequence: 0 }
+  readonly #mutant: LogMutant
+  readonly #onStored: (update: Uint8Array) => void
+  #pending: Append[] = []
+  #written: { readonly append: Append; readonly entry: LogEntry }[] = []
+  #compactions: Compaction[] = []
+  #opening: (() => void)[] = []
+  #leaving: (() => void)[] = []
+  #sink: LogSink | undefined
+  #process = 0
+  #appends = 0
+
+  /** `onStored` hears of each entry the moment it is durable. */
+  constructor(onStored: (update: Uint8Array) => void, mutant?: LogMutant) {
+    this.#onStored = onStored
+    this.#mutant = mutant
+  }
+
+  /** Appends, notices and compactions that wait for the scheduler. */
+  get waiting(): number {
+    return this.#pending.length + this.#written.length + this.#compactions.length + this.#opening.length
+  }
+
+  get storedEntries(): number {
+    return this.#stored.entries.length
+  }
+
+  get hasSnapshot(): boolean {
+    return this.#stored.snapshot !== undefined
+  }
+
+  /** The stored bytes in order: the snapshot where there is one, then the entries. */
+  storedUpdates(): Uint8Array[] {
+    const { snapshot, entries } = this.#stored
+    return [...(snapshot === undefined ? [] : [snapshot.bytes]), ...entries.map((entry) => entry.update)]
+  }
+
+  /** Makes the first `count` waiting appends durable. */
+  persist(count: number): number {
+    if (this.stalled) return 0
+    const batch = this.#pending.splice(0, count)
+    for (const append of batch) this.#store(append)
+    return batch.length
+  }
+
+  /** Tells the process of the first `count` appends that are durable. */
+  acknowledge(count: number): number {
+    const batch = this.#written.splice(0, count)
+    for (const { append, entry } of batch) {
+      this.#sink?.onEntry(entry)
+      append.resolve(entry.position)
+    }
+    if (this.#pending.length === 0 && this.#written.length === 0) {
+      for (const left of this.#leaving.splice(0)) left()
+    }
+    return batch.length
+  }
+
+  /** Carries out compactions that wait, and lets rooms open. */
+  settle(): number {
+    if (this.stalled) return 0
+    const compactions = this.#compactions.splice(0)
+    for (const compaction of compactions) this.#compact(compaction)
+    const opening = this.#opening.splice(0)
+    for (const open of opening) open()
+    return compactions.length + opening.length
+  }
+
+  /** The process is gone: what it had not stored is lost, and nobody will hear of what it had. */
+  crash(): void {
+    this.#process++
+    this.#pending = []
+    this.#written = []
+    this.#compactions = []
+    this.#opening = []
+    this.#leaving = []
+    this.#sink = undefined
+  }
+
+  async open(_room: RoomName, sink: LogSink): Promise<RoomLog> {
+    const process = this.#process
+    await new Promise<void>((resolve) => this.#opening.push(resolve))
+    this.#sink = sink
+    return this.#handle(process)
+  }
+
+  // oxlint-disable-next-line require-yield -- a room under test lists nothing
+  async *rooms(): AsyncIterable<RoomSummary> {
+    return
+  }
+
+  async delete(): Promise<void> {
+    throw new LogError('closed', 'deletion is not simulated')
+  }
+
+  async close(): Promise<void> {}
+
+  #handle(process: number): RoomLog {
+    const stored = this.#stored
+    const head: LogHead = { generation: 0, epoch: 'sim', snapshot: stored.snapshot, upTo: stored.upTo }
+    const never = new Promise<never>(() => {})
+    const gone = (): boolean => process !== this.#process
+    return {
+      head,
+      read: (after) => this.#read(after),
+      append: async (update, meta) => {
+        if (gone()) return never
+        const copy = update.slice()
+        if (this.#mutant === 'skips-failed-append' && ++this.#appends % FAILING_EVERY === 0) return ''
+        const durable = new Promise<Position>((resolve, reject) => {
+          this.#pending.push({ update: copy, meta, resolve, reject })
+        })
+        // the mutant's answer is at hand at once, whatever the disk says later
+        return this.#mutant === 'acks-before-durable' ? '' : durable
+      },
+      broadcastAwareness: () => {},
+      compact: async (snapshot, fence) => {
+        if (gone()) return never
+        return new Promise<void>((resolve, reject) => {
+          this.#compactions.push({ snapshot, fence, resolve, reject })
+        })
+      },
+      leave: async () => {
+        if (gone()) return never
+        if (this.#pending.length + this.#written.length > 0) {
+          await new Promise<void>((resolve) => this.#leaving.push(resolve))
+        }
+        this.#sink = undefined
+        this.#process++
+        this.#compactions = []
+      },
+    }
+  }
+
+  async *#read(after: Position): AsyncIterable<LogEntry> {
+    for (const entry of this.#stored.entries.slice()) {
+      if (entry.position > after) yield entry
+    }
+  }
+
+  #store(append: Append): void {
+    const stored = this.#stored
+    const position = String(++stored.lastSequence).padStart(8, '0')
+    const entry = { position, update: append.update, meta: append.meta }
+    stored.entries.push(entry)
+    this.#onStored(append.update)
+    this.#written.push({ append, entry })
+  }
+
+  #compact({ snapshot, fence, resolve, reject }: Compaction): void {
+    const stored = this.#stored
+    const last = stored.entries.at(-1)?.position ?? stored.upTo
+    if (fence.epoch !== 'sim' || fence.generation !== 0 || fence.basedOn !== stored.upTo || fence.upTo > last) {
+      reject(new LogError('fenced', 'the log is no longer the one this compaction started from'))
+      return
+    }
+    stored.snapshot = { ...snapshot, bytes: snapshot.bytes.slice() }
+    stored.upTo = fence.upTo
+    stored.entries = stored.entries.filter((entry) => entry.position > fence.upTo)
+    resolve()
+  }
+}
