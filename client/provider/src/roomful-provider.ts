@@ -1,13 +1,12 @@
 import {
   CLOSE,
-  encodeQueryAwareness,
   encodeSyncStatus,
   MESSAGE,
   PROTOCOL_VERSION,
   type Hello,
   type Notice,
+  type NoticeCode,
 } from '@roomful/shared'
-import * as broadcast from 'lib0/broadcastchannel'
 import { equalityDeep } from 'lib0/function'
 import { encodeQueryParams } from 'lib0/url'
 import { WebsocketProvider } from 'y-websocket'
@@ -29,6 +28,7 @@ import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './pro
 import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
+import { askTabs, moveChannel, tellTabs } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
 /** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
@@ -395,7 +395,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     // after y-websocket has finished: then it is known whether the server wants us back
     queueMicrotask(() => {
       forgetAbsent(this.awareness)
-      if (this.bcconnected) broadcast.publish(this.bcChannel, encodeQueryAwareness(), this)
+      askTabs(this)
       if (this.#phase === dropped) this.#wait(event?.code)
       else if (this.#phase.state === 'asking-token') this.#park()
     })
@@ -423,7 +423,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       const message = ownAwarenessMessage(this.awareness, change, origin === this)
       if (message === undefined) return
       this.#sendNow(message)
-      if (this.bcconnected) broadcast.publish(this.bcChannel, message, this)
+      tellTabs(this, message)
     }
     this.awareness.on('update', this._awarenessUpdateHandler)
   }
@@ -458,22 +458,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onNotice(notice: Notice | undefined): void {
     // a code of a later version: nothing this version could do about it
     if (notice === undefined) return
-    switch (notice.code) {
-      case 'too-large':
-      case 'read-only':
-      case 'refused':
-        this.#counter.refused()
-        break
-      case 'draining':
-        this.#backoff.hint(notice.retryAfterMs)
-        break
-      case 'rate-limited':
-      case 'clientid-conflict':
-      case 'progress':
-        break
-      default:
-        assertNever(notice.code)
-    }
+    if (REFUSALS.has(notice.code)) this.#counter.refused()
+    if (notice.code === 'draining') this.#backoff.hint(notice.retryAfterMs)
     this.emit('notice', [notice])
   }
 
@@ -503,13 +489,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   /** Tabs of one generation talk to each other; a tab with a deleted room's copy must not bring it back. */
   #moveChannel(): void {
     const { generation } = this.#saved
-    const channel = generation ? `${this.#channelBase}#${generation}` : this.#channelBase
-    if (channel === this.bcChannel) return
-    const wasConnected = this.bcconnected
-    if (wasConnected) broadcast.unsubscribe(this.bcChannel, this._bcSubscriber)
-    this.bcconnected = false
-    this.bcChannel = channel
-    if (wasConnected) super.connectBc()
+    moveChannel(this, generation ? `${this.#channelBase}#${generation}` : this.#channelBase)
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------------
@@ -527,6 +507,9 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (isDetailNew || isPendingNew) this.#listeners.call()
   }
 }
+
+/** Notices of updates the server did not take. */
+const REFUSALS: ReadonlySet<NoticeCode> = new Set(['too-large', 'read-only', 'refused'])
 
 /** `WebSocket.OPEN`, which Node 20 has no global for. */
 const OPEN = 1

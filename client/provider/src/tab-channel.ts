@@ -1,0 +1,23 @@
+import { encodeQueryAwareness } from '@roomful/shared'
+import * as broadcast from 'lib0/broadcastchannel'
+import type { WebsocketProvider } from 'y-websocket'
+
+/** Says a message to the other tabs of this browser, where they are connected. */
+export function tellTabs(provider: WebsocketProvider, message: Uint8Array): void {
+  if (provider.bcconnected) broadcast.publish(provider.bcChannel, message, provider)
+}
+
+/** Asks the other tabs who is here: y-websocket forgets them, too, when the socket drops. */
+export function askTabs(provider: WebsocketProvider): void {
+  tellTabs(provider, encodeQueryAwareness())
+}
+
+/** Leaves the tabs on the old channel without a word and greets those on the new one. */
+export function moveChannel(provider: WebsocketProvider, channel: string): void {
+  if (channel === provider.bcChannel) return
+  const wasConnected = provider.bcconnected
+  if (wasConnected) broadcast.unsubscribe(provider.bcChannel, provider._bcSubscriber)
+  provider.bcconnected = false
+  provider.bcChannel = channel
+  if (wasConnected) provider.connectBc()
+}
