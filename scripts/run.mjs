@@ -96,7 +96,7 @@ export function runTool(packageName, args, { bin, ...options } = {}) {
   return run(process.execPath, [toolPath(packageName, bin), ...args], options)
 }
 
-/** @returns {{ packageManager: string, [key: string]: unknown }} the root package.json */
+/** @returns {{ packageManager: string, scripts: Record<string, string> }} the root package.json */
 export function rootManifest() {
   return createRequire(import.meta.url)(join(ROOT, 'package.json'))
 }
