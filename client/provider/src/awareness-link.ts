@@ -1,5 +1,7 @@
 import { encodeAwareness } from '@roomful/shared'
 import * as awarenessProtocol from 'y-protocols/awareness'
+import type { WebsocketProvider } from 'y-websocket'
+import { tellTabs } from './tab-channel.ts'
 
 interface AwarenessChange {
   readonly added: readonly number[]
@@ -8,25 +10,29 @@ interface AwarenessChange {
 }
 
 /**
- * What to tell others after an awareness change: our own entry, or nothing.
+ * Replaces y-websocket's awareness handler by one that says our own entry only, to the server and to the other tabs.
  *
  * y-websocket sends every change back, remote ones too; with n people each move then crosses the wire n times. Only a
  * change of our own goes out, and the one remote change that calls for a word: somebody declared us gone.
- *
- * @param remoteOrigin the origin of what came in through the socket or another tab.
- * @returns an awareness message, or `undefined`.
  */
-export function ownAwarenessMessage(
-  awareness: awarenessProtocol.Awareness,
-  { added, updated, removed }: AwarenessChange,
-  isRemote: boolean,
-): Uint8Array | undefined {
-  const own = awareness.clientID
-  const concerned = isRemote
-    ? removed.includes(own)
-    : added.includes(own) || updated.includes(own) || removed.includes(own)
-  if (!concerned) return undefined
-  return encodeAwareness(awarenessProtocol.encodeAwarenessUpdate(awareness, [own]))
+export function sendOwnAwarenessOnly(
+  provider: WebsocketProvider,
+  sendToServer: (message: Uint8Array) => void,
+): void {
+  const { awareness } = provider
+  awareness.off('update', provider._awarenessUpdateHandler)
+  // under y-websocket's name, so that its destroy() takes it off again
+  provider._awarenessUpdateHandler = (change: AwarenessChange, origin: unknown) => {
+    if (!isOwnNews(change, awareness.clientID, origin === provider)) return
+    const message = encodeAwareness(awarenessProtocol.encodeAwarenessUpdate(awareness, [awareness.clientID]))
+    sendToServer(message)
+    tellTabs(provider, message)
+  }
+  awareness.on('update', provider._awarenessUpdateHandler)
+}
+
+function isOwnNews({ added, updated, removed }: AwarenessChange, own: number, isRemote: boolean): boolean {
+  return removed.includes(own) || (!isRemote && (added.includes(own) || updated.includes(own)))
 }
 
 /**

@@ -12,7 +12,7 @@ import { encodeQueryParams } from 'lib0/url'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import { assertNever } from './assert-never.ts'
-import { applyRemoteAwareness, forgetAbsent, ownAwarenessMessage } from './awareness-link.ts'
+import { applyRemoteAwareness, forgetAbsent, sendOwnAwarenessOnly } from './awareness-link.ts'
 import { Backoff, MAX_BACKOFF_MS } from './backoff.ts'
 import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
@@ -28,7 +28,7 @@ import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './pro
 import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
-import { askTabs, moveChannel, tellTabs } from './tab-channel.ts'
+import { askTabs, moveChannel } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
 /** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
@@ -117,7 +117,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       now: () => this.#clock.now(),
     })
     this.presence = new PresenceStore(this.awareness, { clock: this.#clock, user: user ?? identity?.user })
-    this.#replaceAwarenessHandler()
+    sendOwnAwarenessOnly(this, (message) => this.#sendNow(message))
     hookMessageHandlers(this.messageHandlers, {
       onHeard: (type) => this.#hear(type),
       onSync: (isRelayed, apply) => {
@@ -415,18 +415,6 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   }
 
   // --- messages ------------------------------------------------------------------------------------------------------
-
-  #replaceAwarenessHandler(): void {
-    this.awareness.off('update', this._awarenessUpdateHandler)
-    // under y-websocket's name, so that its destroy() takes it off again
-    this._awarenessUpdateHandler = (change, origin: unknown) => {
-      const message = ownAwarenessMessage(this.awareness, change, origin === this)
-      if (message === undefined) return
-      this.#sendNow(message)
-      tellTabs(this, message)
-    }
-    this.awareness.on('update', this._awarenessUpdateHandler)
-  }
 
   /** Every message is a sign of life; the first one of a socket tells whose server it is. */
   #hear(type: number): void {
