@@ -1,46 +1,11 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { createInterface } from 'node:readline'
 import { build } from './build.mjs'
 import { install } from './install.mjs'
-import { forwardSignals } from './signals.mjs'
 import { main, ROOT } from './run.mjs'
-import { welcome } from './welcome.mjs'
-
-/**
- * Runs the built server until it ends, its standard output passed through unchanged.
- *
- * @returns {Promise<number>} the server's exit code
- */
-function serve() {
-  const leash = pathToFileURL(join(ROOT, 'scripts', 'leash.mjs')).href
-  const server = spawn(process.execPath, ['--import', leash, join(ROOT, 'server', 'dist', 'main.js')], {
-    cwd: ROOT,
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  })
-  forwardSignals(server)
-  const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (server.stdout) })
-  lines.on('line', (line) => console.log(line))
-  lines.once('line', (line) => {
-    welcome(line).then(
-      (text) => console.error(text),
-      // the greeting is a courtesy: the server runs whether or not it can be put together
-      () => {},
-    )
-  })
-  return new Promise((settle) => {
-    server.once('error', (error) => {
-      console.error(`roomful: the server could not be started: ${error.message}`)
-      settle(1)
-    })
-    server.once('close', (code) => settle(code ?? 1))
-  })
-}
+import { serve } from './serve.mjs'
 
 main(import.meta.url, async () => {
   await install()
   await build()
-  return serve()
+  return serve(join(ROOT, 'server', 'dist', 'main.js'))
 })

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './run.mjs'
+import { forwardSignals } from './signals.mjs'
+import { welcome } from './welcome.mjs'
+
+/**
+ * Runs a server until it ends: its standard output passes through, signals are handed on, and it ends when we do.
+ *
+ * @param {string} entry the server's main file
+ * @returns {Promise<number>} the server's exit code
+ */
+export function serve(entry) {
+  const leash = pathToFileURL(join(ROOT, 'scripts', 'leash.mjs')).href
+  const server = spawn(process.execPath, ['--import', leash, entry], {
+    cwd: ROOT,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  forwardSignals(server)
+  const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (server.stdout) })
+  lines.on('line', (line) => console.log(line))
+  lines.once('line', (line) => {
+    welcome(line).then(
+      (text) => console.error(text),
+      // the greeting is a courtesy: the server runs whether or not it can be put together
+      () => {},
+    )
+  })
+  return new Promise((settle) => {
+    server.once('error', (error) => {
+      console.error(`roomful: the server could not be started: ${error.message}`)
+      settle(1)
+    })
+    server.once('close', (code) => settle(code ?? 1))
+  })
+}
