@@ -1,1 +1,19 @@
-export {}
+export { CURSOR_GONE_MS, CURSOR_IDLE_MS, type CursorSpace } from './cursor-driver.ts'
+export type { MotionKind } from './cursor-motion.ts'
+export { Cursors, type CursorsProps } from './Cursors.tsx'
+export { openRoom, type Room, type RoomOptions } from './room.ts'
+export { RoomProvider, useRoom, type RoomProviderProps } from './RoomProvider.tsx'
+export { useCards, useCardText, type CardsView } from './use-cards.ts'
+export { useChat, type ChatView } from './use-chat.ts'
+export {
+  useCursors,
+  useMyPresence,
+  useOnlineCount,
+  useOthers,
+  useSelf,
+  type CursorOwner,
+  type PresencePatch,
+} from './use-people.ts'
+export { useStatus, useSyncStatus, type SyncStatus } from './use-status.ts'
+export { useTyping } from './use-typing.ts'
+export { useUndo, type UndoView } from './use-undo.ts'

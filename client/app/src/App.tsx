@@ -1,0 +1,25 @@
+import { LOBBY, normalizeRoomName } from '@roomful/shared'
+import type { ReactElement } from 'react'
+import { Redirect, Route, Switch, useParams } from 'wouter'
+import { RoomPage } from './shell/RoomPage.tsx'
+
+/** The addresses: a room, or the way to the lobby. */
+export function App(): ReactElement {
+  return (
+    <Switch>
+      <Route path="/rooms/:room">
+        <NamedRoom />
+      </Route>
+      <Route>
+        <Redirect to={`/rooms/${LOBBY}`} replace />
+      </Route>
+    </Switch>
+  )
+}
+
+/** One room has one address: another spelling of its name is replaced by the normalised one. */
+function NamedRoom(): ReactElement {
+  const { room: typed = '' } = useParams()
+  const room = normalizeRoomName(typed) ?? LOBBY
+  return room === typed ? <RoomPage room={room} /> : <Redirect to={`/rooms/${room}`} replace />
+}

@@ -1,0 +1,195 @@
+import type { PresenceStore } from '@roomful/provider'
+import { useGesture } from '@use-gesture/react'
+import { type RefObject, useEffect, useState } from 'react'
+import type { BoardController } from './board-state.ts'
+import { clamp, type Point, toNormalized, toWorld } from './view.ts'
+
+/** A wheel that counts lines instead of pixels. */
+const LINE_PX = 16
+/** One notch of a mouse wheel reports 100 px and more: as a zoom that would be a leap. */
+const MAX_ZOOM_DELTA_PX = 40
+const ZOOM_PER_PX = 0.01
+
+/** Whether the pointer would pan, or does. */
+export type Panning = 'no' | 'ready' | 'active'
+
+/**
+ * Everything the pointer does to the board as a whole: wheel and drag pan, pinch and Ctrl+wheel zoom at the pointer,
+ * Space or the middle button pan from anywhere, a press takes the selection away or puts a card down, and the pointer's
+ * place goes out as presence.
+ */
+export function useBoardGestures(
+  element: RefObject<HTMLElement | null>,
+  board: BoardController,
+  presence: PresenceStore,
+): Panning {
+  const spaceHeld = useSpaceHeld()
+  const [active, setActive] = useState(false)
+
+  useGesture(
+    {
+      onDrag: ({ first, last, tap, delta: [dx, dy], event, cancel, pinching, memo: started, xy }) => {
+        const { tool } = board.state
+        const from: unknown = first || tap ? pressedOn(event.target) : started
+        const middle = 'buttons' in event && event.buttons === 4
+        if (pinching || from === 'control') {
+          cancel()
+        } else if (tap) {
+          if (tool === 'card') board.createAt(inside(element.current, xy))
+          else if (from === 'board' && tool === 'select') leaveSelection(board)
+        } else if (from === 'card' && tool !== 'hand' && !spaceHeld && !middle) {
+          // the card's own drag
+          cancel()
+        } else {
+          if (first) setActive(true)
+          board.view.pan(dx, dy)
+        }
+        if (last) setActive(false)
+        return from
+      },
+      onPinch: ({ offset: [zoom], origin, memo, first }) => {
+        const at = inside(element.current, origin)
+        const before: unknown = first ? undefined : memo
+        // two fingers also carry the board along
+        if (isPoint(before)) board.view.pan(at.x - before.x, at.y - before.y)
+        board.view.zoomTo(zoom, at)
+        return at
+      },
+    },
+    {
+      target: element,
+      eventOptions: { passive: false },
+      drag: { filterTaps: true, pointer: { keys: false, buttons: [1, 4] } },
+      pinch: { pinchOnWheel: false, from: () => [board.view.view.zoom, 0] },
+    },
+  )
+
+  useWheel(element, board)
+  usePointerPresence(element, board, presence)
+  return active ? 'active' : spaceHeld ? 'ready' : 'no'
+}
+
+function useWheel(element: RefObject<HTMLElement | null>, board: BoardController): void {
+  useEffect(() => {
+    const node = element.current
+    if (node === null) return
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault()
+      const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1
+      const dx = event.deltaX * scale
+      const dy = event.deltaY * scale
+      if (event.ctrlKey || event.metaKey) {
+        const factor = Math.exp(-clamp(dy, -MAX_ZOOM_DELTA_PX, MAX_ZOOM_DELTA_PX) * ZOOM_PER_PX)
+        board.view.zoomTo(board.view.view.zoom * factor, inside(node, [event.clientX, event.clientY]))
+      } else if (event.shiftKey && dx === 0) board.view.pan(-dy, 0)
+      else board.view.pan(-dx, -dy)
+    }
+    // React's own wheel listener is passive and could not keep the page from zooming
+    node.addEventListener('wheel', onWheel, { passive: false })
+    return () => node.removeEventListener('wheel', onWheel)
+  }, [element, board])
+}
+
+/** Sends where the pointer is over the world; hides it when it leaves, the finger lifts, or the tab is put away. */
+function usePointerPresence(
+  element: RefObject<HTMLElement | null>,
+  board: BoardController,
+  presence: PresenceStore,
+): void {
+  useEffect(() => {
+    const node = element.current
+    if (node === null) return
+    let last: readonly [number, number] | undefined
+    const send = (): void => {
+      if (last !== undefined) presence.setPointer(toNormalized(toWorld(board.view.view, inside(node, last))))
+    }
+    const onMove = (event: PointerEvent): void => {
+      if (!event.isPrimary) return
+      last = [event.clientX, event.clientY]
+      send()
+    }
+    const hide = (): void => {
+      if (last === undefined) return
+      last = undefined
+      presence.setPointer(null)
+    }
+    const onUp = (event: PointerEvent): void => {
+      if (event.pointerType === 'touch') hide()
+    }
+    const onVisibility = (): void => {
+      if (document.hidden) hide()
+    }
+    node.addEventListener('pointermove', onMove)
+    node.addEventListener('pointerdown', onMove)
+    node.addEventListener('pointerleave', hide)
+    node.addEventListener('pointercancel', hide)
+    node.addEventListener('pointerup', onUp)
+    document.addEventListener('visibilitychange', onVisibility)
+    // a wheel moves the world under a pointer at rest
+    const off = board.view.subscribe(send)
+    return () => {
+      off()
+      hide()
+      node.removeEventListener('pointermove', onMove)
+      node.removeEventListener('pointerdown', onMove)
+      node.removeEventListener('pointerleave', hide)
+      node.removeEventListener('pointercancel', hide)
+      node.removeEventListener('pointerup', onUp)
+      document.removeEventListener('visibilitychange', onVisibility)
+    }
+  }, [element, board, presence])
+}
+
+function useSpaceHeld(): boolean {
+  const [held, setHeld] = useState(false)
+  useEffect(() => {
+    const onDown = (event: KeyboardEvent): void => {
+      if (event.key !== ' ' || isControl(event.target)) return
+      event.preventDefault()
+      setHeld(true)
+    }
+    const onUp = (event: KeyboardEvent): void => {
+      if (event.key === ' ') setHeld(false)
+    }
+    const onBlur = (): void => setHeld(false)
+    window.addEventListener('keydown', onDown)
+    window.addEventListener('keyup', onUp)
+    window.addEventListener('blur', onBlur)
+    return () => {
+      window.removeEventListener('keydown', onDown)
+      window.removeEventListener('keyup', onUp)
+      window.removeEventListener('blur', onBlur)
+    }
+  }, [])
+  return held
+}
+
+/** Whether keys belong to what has the focus: fields, buttons, links. */
+export function isControl(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, button, a, [contenteditable], [role="dialog"], [role="tab"]') !==
+      null
+  )
+}
+
+function leaveSelection(board: BoardController): void {
+  board.select(undefined)
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+}
+
+function pressedOn(target: EventTarget | null): 'card' | 'board' | 'control' {
+  if (!(target instanceof Element)) return 'board'
+  if (target.closest('[data-board-control], textarea') !== null) return 'control'
+  return target.closest('[data-card-id]') === null ? 'board' : 'card'
+}
+
+/** Page pixels → pixels inside the board. */
+export function inside(element: HTMLElement | null, [x, y]: readonly [number, number]): Point {
+  const box = element?.getBoundingClientRect()
+  return { x: x - (box?.left ?? 0), y: y - (box?.top ?? 0) }
+}
+
+function isPoint(value: unknown): value is Point {
+  return typeof value === 'object' && value !== null && 'x' in value && 'y' in value
+}

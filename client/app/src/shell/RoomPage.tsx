@@ -1,0 +1,101 @@
+import { RoomProvider, useRoom } from '@roomful/react'
+import type { RoomName } from '@roomful/shared'
+import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react'
+import { Board } from '../board/Board.tsx'
+import { useUnread } from '../chat/use-unread.ts'
+import { type PanelTab, SidePanel } from '../panel/SidePanel.tsx'
+import { useSheet } from '../panel/use-sheet.ts'
+import { useIdentity } from '../people/identity.ts'
+import { toast } from '../ui/toast.ts'
+import { PHONE, useMedia } from '../ui/use-media.ts'
+import { ClosedNotice } from './ClosedNotice.tsx'
+import { OfflineBanner } from './OfflineBanner.tsx'
+import { panelPreference } from './panel-preference.ts'
+import { rememberRoom } from './recent-rooms.ts'
+import { pageTitle } from './room-title.ts'
+import { serverUrl } from './server-url.ts'
+import { TopBar } from './TopBar.tsx'
+
+interface RoomPageProps {
+  readonly room: RoomName
+}
+
+/** A room by its name: joined while this is on the page. */
+export function RoomPage({ room }: RoomPageProps): ReactElement {
+  const identity = useIdentity()
+  return (
+    <RoomProvider key={room} serverUrl={serverUrl()} room={room} identity={identity}>
+      <RoomView room={room} />
+    </RoomProvider>
+  )
+}
+
+function RoomView({ room }: RoomPageProps): ReactElement {
+  const { provider } = useRoom()
+  const phone = useMedia(PHONE)
+  const sheet = useSheet()
+  const [wideOpen, setWideOpen] = useState(panelPreference.read)
+  const [tab, setTab] = useState<PanelTab>('chat')
+  const visible = usePageVisible()
+  const panelOpen = phone || wideOpen
+  const chatInSight = visible && tab === 'chat' && (phone ? sheet.height !== 'low' : wideOpen)
+  const unread = useUnread(chatInSight)
+
+  useEffect(() => rememberRoom(room), [room])
+  useEffect(() => {
+    document.title = pageTitle(room, unread)
+  }, [room, unread])
+  useEffect(() => {
+    const onNotice = ({ code, message }: { readonly code: string; readonly message: string }): void => {
+      // both pass by themselves, and the status says so
+      if (code !== 'progress' && code !== 'draining') toast(message, 'error')
+    }
+    provider.on('notice', onNotice)
+    return () => provider.off('notice', onNotice)
+  }, [provider])
+
+  // the sheet at full height leaves no board to speak of: the view stays as it was at half
+  const coveredPx = phone && !sheet.pulled && sheet.height !== 'full' ? sheet.px : undefined
+  const covered = useLast(coveredPx ?? 0, coveredPx !== undefined || !phone)
+
+  return (
+    <div className="app" style={phone ? { '--sheet-height': `${sheet.px}px` } : undefined}>
+      <a className="skip-link" href="#board">
+        Skip to the board
+      </a>
+      <TopBar
+        room={room}
+        panelOpen={wideOpen}
+        onTogglePanel={() => {
+          setWideOpen(!wideOpen)
+          panelPreference.write(!wideOpen)
+        }}
+      />
+      <main className="room-main" data-panel={panelOpen ? 'open' : 'closed'}>
+        <Board coveredPx={covered} />
+        <OfflineBanner />
+        {panelOpen && (
+          <SidePanel tab={tab} onTab={setTab} unread={unread} sheet={phone ? sheet : undefined} />
+        )}
+        <ClosedNotice />
+      </main>
+    </div>
+  )
+}
+
+/** The latest `value` of a time when it was `valid`. */
+function useLast<T>(value: T, valid: boolean): T {
+  const [last, setLast] = useState(value)
+  if (valid && value !== last) setLast(value)
+  return valid ? value : last
+}
+
+function usePageVisible(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      document.addEventListener('visibilitychange', onChange)
+      return () => document.removeEventListener('visibilitychange', onChange)
+    },
+    () => !document.hidden,
+  )
+}

@@ -1,0 +1,31 @@
+import { createRoot } from 'react-dom/client'
+import { toast, Toaster } from 'sonner'
+
+let mounted = false
+
+/** Shows a toast; the first one mounts the toaster outside the app's own tree. */
+export function showToast(message: string, kind: 'plain' | 'error'): void {
+  if (!mounted) {
+    mounted = true
+    const host = document.createElement('div')
+    document.body.append(host)
+    createRoot(host).render(
+      <Toaster
+        position="bottom-center"
+        offset={84}
+        mobileOffset={{ top: 68 }}
+        toastOptions={{
+          style: {
+            background: 'var(--surface)',
+            color: 'var(--text)',
+            border: '1px solid var(--line)',
+            boxShadow: 'var(--shadow-3)',
+            fontFamily: 'var(--font)',
+          },
+        }}
+      />,
+    )
+  }
+  if (kind === 'error') toast.error(message)
+  else toast(message)
+}

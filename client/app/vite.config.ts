@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react'
+import { defaultClientConditions, defineConfig, loadEnv } from 'vite'
+
+export default defineConfig(({ mode }) => {
+  const server = loadEnv(mode, '.', 'ROOMFUL_')['ROOMFUL_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
+  return {
+    plugins: [react()],
+    resolve: {
+      // the workspace's packages from source: no build of theirs can be stale
+      conditions: ['@roomful/source', ...defaultClientConditions],
+      // two copies of yjs in one page break `instanceof`, two of React break hooks
+      dedupe: ['yjs', 'lib0', 'y-protocols', 'react', 'react-dom'],
+    },
+    build: { target: 'es2022', chunkSizeWarningLimit: 600 },
+    server: {
+      proxy: {
+        '/ws': { target: server, ws: true },
+        '/api': { target: server },
+        '/healthz': { target: server },
+      },
+    },
+  }
+})

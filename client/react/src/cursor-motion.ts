@@ -1,0 +1,59 @@
+import { PerfectCursor } from 'perfect-cursors'
+
+/** `spline`: through perfect-cursors. `direct`: each point as it comes, for crowds (CSS eases it) and reduced motion. */
+export type MotionKind = 'spline' | 'direct'
+
+/** Turns points that arrive a few times a second into motion. */
+export interface CursorMotion {
+  /** The next point, in the units the caller draws in. */
+  move(x: number, y: number): void
+  /** Forgets where it was: the next point is shown without a way to it. */
+  reset(): void
+  /** Stops for good: nothing is written after this. */
+  dispose(): void
+}
+
+/**
+ * Pauses longer than this are no longer animated along. perfect-cursors' own 300 ms would let the first move after a
+ * pause trail by that much; pointers come every 80 ms.
+ */
+const MAX_INTERVAL_MS = 150
+
+/**
+ * The only place that knows perfect-cursors. Its `dispose` leaves a running frame loop behind, which goes on calling
+ * back: here the loop is stopped, the queue emptied and the callback cut off.
+ *
+ * @param write gets each point to draw; called in animation frames, and at once for the first point.
+ */
+export function createCursorMotion(kind: MotionKind, write: (x: number, y: number) => void): CursorMotion {
+  if (kind === 'direct') return { move: write, reset() {}, dispose() {} }
+  PerfectCursor.MAX_INTERVAL = MAX_INTERVAL_MS
+  let cursor: PerfectCursor | undefined
+  let disposed = false
+  const start = (): PerfectCursor => {
+    const created: PerfectCursor = new PerfectCursor(([x, y]) => {
+      if (cursor === created && x !== undefined && y !== undefined) write(x, y)
+    })
+    return created
+  }
+  const stop = (): void => {
+    const stopped = cursor
+    cursor = undefined
+    if (stopped === undefined) return
+    stopped.dispose()
+    cancelAnimationFrame(stopped.lastRequestId)
+    stopped.queue.length = 0
+  }
+  return {
+    move(x, y) {
+      if (disposed) return
+      cursor ??= start()
+      cursor.addPoint([x, y])
+    },
+    reset: stop,
+    dispose() {
+      disposed = true
+      stop()
+    },
+  }
+}

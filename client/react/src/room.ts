@@ -1,0 +1,74 @@
+import {
+  Cards,
+  Chat,
+  createUndo,
+  type Identity,
+  type PresenceStore,
+  RoomfulProvider,
+  type Undo,
+} from '@roomful/provider'
+import { roomDoc, ROOTS } from '@roomful/shared'
+import * as Y from 'yjs'
+
+/** Everything of one room that hooks read. */
+export interface Room {
+  readonly name: string
+  readonly doc: Y.Doc
+  readonly provider: RoomfulProvider
+  readonly presence: PresenceStore
+  readonly chat: Chat
+  readonly cards: Cards
+  /** Over cards and note; a sent message is not taken back by it. */
+  readonly undo: Undo
+  /** Leaves the room and ends everything above. Idempotent. */
+  close(): void
+}
+
+/** Which room to open, as whom. */
+export interface RoomOptions {
+  /** Base of the room sockets, without the room: `wss://example.com/ws`. */
+  readonly serverUrl: string
+  readonly room: string
+  readonly identity?: Identity
+  /** Keep a copy in IndexedDB, so that offline work survives a reload. Default: in browsers yes. */
+  readonly persist?: boolean
+}
+
+/**
+ * Opens a room: document, connection, presence and the typed helpers.
+ *
+ * @example
+ * const room = openRoom({ serverUrl: 'ws://127.0.0.1:3000/ws', room: 'lobby' })
+ * room.chat.send('hello')
+ * room.close()
+ */
+export function openRoom(options: RoomOptions): Room {
+  const doc = new Y.Doc()
+  const provider = new RoomfulProvider(options.serverUrl, options.room, doc, {
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
+    ...(options.persist === undefined ? {} : { persist: options.persist }),
+  })
+  const chat = new Chat(provider)
+  const cards = new Cards(provider)
+  roomDoc(doc)
+  const undo = createUndo([ROOTS.cards, ROOTS.note].map((root) => doc.get(root)))
+  let open = true
+  return {
+    name: options.room,
+    doc,
+    provider,
+    presence: provider.presence,
+    chat,
+    cards,
+    undo,
+    close() {
+      if (!open) return
+      open = false
+      undo.destroy()
+      cards.destroy()
+      chat.destroy()
+      provider.destroy()
+      doc.destroy()
+    },
+  }
+}

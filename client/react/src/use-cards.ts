@@ -1,0 +1,44 @@
+import type { Cards } from '@roomful/provider'
+import type { Card } from '@roomful/shared'
+import { useCallback } from 'react'
+import { useRoom } from './RoomProvider.tsx'
+import { useSelected } from './use-selected.ts'
+
+/** The cards, backmost first, and what can be done with them. */
+export interface CardsView {
+  readonly cards: readonly Card[]
+  readonly actions: Cards
+}
+
+/**
+ * The room's cards. An unchanged card keeps its object, so that a memoised component renders only when its own changed;
+ * text is live (`useCardText`).
+ *
+ * @example
+ * const { cards, actions } = useCards()
+ * actions.create({ x: 100, y: 80, text: 'Ship it' })
+ */
+export function useCards(): CardsView {
+  const { cards } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => cards.subscribe(onChange), [cards])
+  const read = useCallback(() => cards.ordered, [cards])
+  return { cards: useSelected(subscribe, read), actions: cards }
+}
+
+/**
+ * The plain text of a card, followed as anybody types.
+ *
+ * @example const text = useCardText(card)
+ */
+export function useCardText(card: Card): string {
+  const { text } = card
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      text.observe(onChange)
+      return () => text.unobserve(onChange)
+    },
+    [text],
+  )
+  const read = useCallback(() => text.toString(), [text])
+  return useSelected(subscribe, read)
+}

@@ -1,0 +1,25 @@
+import type { Chat } from '@roomful/provider'
+import type { ChatMessage } from '@roomful/shared'
+import { useCallback } from 'react'
+import { useRoom } from './RoomProvider.tsx'
+import { useSelected } from './use-selected.ts'
+
+/** The messages, oldest first, and how to write. */
+export interface ChatView {
+  readonly messages: readonly ChatMessage[]
+  readonly chat: Pick<Chat, 'send' | 'edit' | 'remove'>
+}
+
+/**
+ * The room's chat. `messages` is the same array until something changed; what you send is in it at once.
+ *
+ * @example
+ * const { messages, chat } = useChat()
+ * chat.send('hello')
+ */
+export function useChat(): ChatView {
+  const { chat } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => chat.subscribe(onChange), [chat])
+  const read = useCallback(() => chat.messages, [chat])
+  return { messages: useSelected(subscribe, read), chat }
+}

@@ -1,0 +1,102 @@
+import type { Person, PresenceConnection } from '@roomful/provider'
+import type { Presence, PresenceUser } from '@roomful/shared'
+import { useCallback, useMemo } from 'react'
+import { useRoom } from './RoomProvider.tsx'
+import { shallowEqual, useSelected } from './use-selected.ts'
+
+/**
+ * The person of this tab, or `undefined` before there is one.
+ *
+ * @example const name = useSelf()?.name
+ */
+export function useSelf(): PresenceUser | undefined {
+  const { presence } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
+  const read = useCallback(() => presence.self?.user, [presence])
+  return useSelected(subscribe, read, shallowEqual)
+}
+
+/**
+ * The other people, each once, sorted by name; with a selector, what it makes of them. Pointer moves render nothing.
+ *
+ * @param selector renders again only when its result differs (arrays and plain objects by their members).
+ * @example const names = useOthers((people) => people.map((person) => person.user.name))
+ */
+export function useOthers(): readonly Person[]
+export function useOthers<T>(selector: (others: readonly Person[]) => T): T
+export function useOthers<T>(selector?: (others: readonly Person[]) => T): T | readonly Person[] {
+  const { presence } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
+  const read = useCallback(
+    (): T | readonly Person[] => (selector === undefined ? presence.others : selector(presence.others)),
+    [presence, selector],
+  )
+  return useSelected(subscribe, read, shallowEqual)
+}
+
+/**
+ * How many people are here, yourself included: never 0.
+ *
+ * @example <b>{useOnlineCount()} online</b>
+ */
+export function useOnlineCount(): number {
+  return useOthers(countWithSelf)
+}
+
+const countWithSelf = (others: readonly Person[]): number => others.length + 1
+
+/** What {@link useMyPresence} can change; fields left out stay. */
+export type PresencePatch = Partial<Omit<Presence, 'user'>>
+
+/**
+ * Tells the others what this tab does. The function is the same at each render, and calling it renders nothing here.
+ *
+ * @example
+ * const updateMyPresence = useMyPresence()
+ * updateMyPresence({ selection: [card.id] })
+ */
+export function useMyPresence(): (patch: PresencePatch) => void {
+  const { presence } = useRoom()
+  return useCallback(
+    (patch: PresencePatch) => {
+      if (patch.pointer !== undefined) presence.setPointer(patch.pointer)
+      if (patch.typing !== undefined) presence.setTyping(patch.typing)
+      if (patch.selection !== undefined) presence.setSelection(patch.selection)
+      if (patch.view !== undefined) presence.setView(patch.view)
+      if (patch.status !== undefined) presence.setStatus(patch.status)
+    },
+    [presence],
+  )
+}
+
+/** One other connection that may show a cursor. */
+export interface CursorOwner {
+  readonly clientId: number
+  readonly user: PresenceUser
+}
+
+/**
+ * Whose cursors there are, one entry a connection. Changes when somebody comes, goes or is renamed, never for a move.
+ *
+ * @example useCursors().map(({ clientId, user }) => <Cursor key={clientId} name={user.name} />)
+ */
+export function useCursors(): readonly CursorOwner[] {
+  const { presence } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
+  const read = useMemo(() => createOwnerReader(() => presence.connections), [presence])
+  return useSelected(subscribe, read, shallowEqual)
+}
+
+/** Keeps an owner's object while its user stays the same in content: typing and selecting change connections too. */
+function createOwnerReader(connections: () => readonly PresenceConnection[]): () => readonly CursorOwner[] {
+  let known = new Map<number, CursorOwner>()
+  return () => {
+    const next = new Map<number, CursorOwner>()
+    for (const { clientId, user } of connections()) {
+      const old = known.get(clientId)
+      next.set(clientId, old !== undefined && shallowEqual(old.user, user) ? old : { clientId, user })
+    }
+    known = next
+    return [...next.values()]
+  }
+}

@@ -1,0 +1,28 @@
+import { useCallback } from 'react'
+import { useRoom } from './RoomProvider.tsx'
+import { useSelected } from './use-selected.ts'
+
+/** Undo and redo of one's own edits of cards and note. */
+export interface UndoView {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  readonly undo: () => void
+  readonly redo: () => void
+}
+
+/**
+ * Undo and redo, of what this person did and nobody else.
+ *
+ * @example
+ * const { undo, canUndo } = useUndo()
+ * <button disabled={!canUndo} onClick={undo}>Undo</button>
+ */
+export function useUndo(): UndoView {
+  const { undo: history } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => history.subscribe(onChange), [history])
+  const readUndo = useCallback(() => history.canUndo, [history])
+  const readRedo = useCallback(() => history.canRedo, [history])
+  const undo = useCallback(() => history.undo(), [history])
+  const redo = useCallback(() => history.redo(), [history])
+  return { canUndo: useSelected(subscribe, readUndo), canRedo: useSelected(subscribe, readRedo), undo, redo }
+}
