@@ -50,8 +50,11 @@ export interface RoomEvents {
   gap(error: Error): void
   /** So many tail entries went into a verified snapshot of so many bytes. */
   compacted(entries: number, bytes: number): void
-  /** A compaction failed, or an entry of the log could not be read: the room goes on without it. */
-  quarantined(what: 'compaction' | 'entry', error: unknown): void
+  /**
+   * A compaction failed, or an entry of the log could not be read: the room goes on without it. `fault` = something threw
+   * that must not; it was caught at the door, and the connection it came from was closed with 1011.
+   */
+  quarantined(what: 'compaction' | 'entry' | 'fault', error: unknown): void
 }
 
 const nothing = (): void => undefined

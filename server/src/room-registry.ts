@@ -1,9 +1,9 @@
-import type { CloseCode, Limits, RoomName } from '@roomful/shared'
+import { CLOSE, type CloseCode, type Limits, type RoomName } from '@roomful/shared'
 import type { Clock } from './clock.ts'
 import type { LogBackend } from './log/room-log.ts'
 import type { Compactor } from './room-compactor.ts'
 import type { RoomEvents } from './room-events.ts'
-import type { Room } from './room.ts'
+import { Room } from './room.ts'
 
 /** What the rooms of one process share. */
 export interface RoomRegistryOptions {
@@ -16,26 +16,188 @@ export interface RoomRegistryOptions {
   readonly events: (room: RoomName) => RoomEvents
 }
 
-/** Why a room cannot be had; `code` says how to refuse the connection. */
-export declare class RoomUnavailable extends Error {
+/** Why a room cannot be had; `close` says how to refuse the connection. */
+export class RoomUnavailable extends Error {
   readonly code: 'rooms-full' | 'draining'
   readonly close: CloseCode
+
+  constructor(code: RoomUnavailable['code'], message: string, close: CloseCode) {
+    super(message)
+    this.name = 'RoomUnavailable'
+    this.code = code
+    this.close = close
+  }
 }
 
-/** The open rooms of one process (signatures; the body follows in the next commits). */
-export declare class RoomRegistry {
-  constructor(options: RoomRegistryOptions)
-  /**
-   * The open room of this name, opening it once however many ask. Join in the same turn the promise resolves: an empty
-   * room is unloaded `limits.unloadMs` after the last acquire or leave. Rejects with RoomUnavailable or the log's error.
-   */
-  acquire(name: RoomName): Promise<Room>
+type Slot =
+  | { readonly state: 'opening'; readonly room: Promise<Room> }
+  | { readonly state: 'open'; readonly room: Room; cancelUnload: (() => void) | undefined }
+  /** A log is open once per process: who wants the room again waits for this. */
+  | { readonly state: 'closing'; readonly done: Promise<void> }
+
+type OpenSlot = Extract<Slot, { state: 'open' }>
+
+/**
+ * The open rooms of one process. There is nothing to release: a room says when its last member has left and is unloaded
+ * `limits.unloadMs` later, unless somebody acquired it meanwhile.
+ */
+export class RoomRegistry {
+  readonly #options: RoomRegistryOptions
+  readonly #slots = new Map<RoomName, Slot>()
+  #isDraining = false
+
+  constructor(options: RoomRegistryOptions) {
+    this.#options = options
+  }
+
+  /** Rooms open or being opened or closed. */
+  get size(): number {
+    return this.#slots.size
+  }
+
   /** Open rooms. */
-  rooms(): Iterable<Room>
-  /** Closes the members with 4404 `generation=<new generation>`, deletes the stored room, keeps a tombstone. */
-  delete(name: RoomName): Promise<void>
-  /** No more rooms; members get a `draining` notice, their acks (5 s at most), then 1012. */
-  drain(retryAfterMs: () => number): Promise<void>
+  *rooms(): Generator<Room> {
+    for (const slot of this.#slots.values()) if (slot.state === 'open') yield slot.room
+  }
+
+  /** The room of this name where it is open. */
+  peek(name: RoomName): Room | undefined {
+    const slot = this.#slots.get(name)
+    return slot?.state === 'open' ? slot.room : undefined
+  }
+
+  /**
+   * The room of this name, opened once however many ask. Join it in the turn in which the promise resolves.
+   * Rejects with {@link RoomUnavailable}, or with the log's error where it cannot be read; the next call tries again.
+   */
+  async acquire(name: RoomName): Promise<Room> {
+    while (true) {
+      if (this.#isDraining)
+        throw new RoomUnavailable('draining', 'the server is shutting down', CLOSE.restart)
+      const slot = this.#slots.get(name)
+      switch (slot?.state) {
+        case undefined:
+          return this.#open(name)
+        case 'opening':
+          return slot.room
+        case 'open':
+          if (slot.room.memberCount === 0) this.#scheduleUnload(name, slot)
+          return slot.room
+        case 'closing':
+          await slot.done
+      }
+    }
+  }
+
+  /**
+   * Deletes a room: its members are closed with 4404 `generation=<new generation>`, the stored entries go, a tombstone
+   * with its last state vector stays. The next acquire opens the new generation.
+   */
+  async delete(name: RoomName): Promise<void> {
+    // also where it is not open: the tombstone needs its state vector
+    const room = await this.acquire(name)
+    const slot = this.#slots.get(name)
+    if (slot?.state !== 'open' || slot.room !== room) return this.delete(name)
+    await this.#end(name, slot, async () => {
+      const stateVector = room.encodeStateVector().slice()
+      room.closeDeleted()
+      await room.close()
+      await this.#options.backend.delete(name, stateVector)
+    })
+  }
+
+  /**
+   * No more rooms; members are told when to come back, get the acknowledgements of what can still be made durable (5 s at
+   * most), then 1012. Rooms stay open for {@link close}.
+   */
+  async drain(retryAfterMs: () => number): Promise<void> {
+    this.#isDraining = true
+    await Promise.allSettled([...this.#slots.values()].map((slot) => waitForSlot(slot)))
+    await Promise.all([...this.rooms()].map((room) => room.drain(retryAfterMs)))
+  }
+
   /** Settles and leaves every room. Idempotent. */
-  close(): Promise<void>
+  async close(): Promise<void> {
+    this.#isDraining = true
+    await Promise.allSettled([...this.#slots.values()].map((slot) => waitForSlot(slot)))
+    const open = [...this.#slots].filter((entry): entry is [RoomName, OpenSlot] => entry[1].state === 'open')
+    const closed = open.map(([name, slot]) => this.#end(name, slot, () => slot.room.close()))
+    for (const result of await Promise.allSettled(closed))
+      if (result.status === 'rejected') throw result.reason
+  }
+
+  #open(name: RoomName): Promise<Room> {
+    const { limits, events, ...shared } = this.#options
+    if (this.#slots.size >= limits.rooms)
+      throw new RoomUnavailable('rooms-full', 'this server has as many rooms open as it may', CLOSE.overload)
+    const opening = Room.open({
+      ...shared,
+      name,
+      limits,
+      events: events(name),
+      onEmpty: () => this.#empty(name),
+    }).then(
+      (room) => {
+        const slot: OpenSlot = { state: 'open', room, cancelUnload: undefined }
+        this.#slots.set(name, slot)
+        // whoever asked for it may be gone by now
+        this.#scheduleUnload(name, slot)
+        return room
+      },
+      (error: unknown) => {
+        this.#slots.delete(name)
+        throw error
+      },
+    )
+    this.#slots.set(name, { state: 'opening', room: opening })
+    return opening
+  }
+
+  #empty(name: RoomName): void {
+    const slot = this.#slots.get(name)
+    if (slot?.state === 'open') this.#scheduleUnload(name, slot)
+  }
+
+  #scheduleUnload(name: RoomName, slot: OpenSlot): void {
+    const { clock, limits } = this.#options
+    slot.cancelUnload?.()
+    slot.cancelUnload = clock.after(limits.unloadMs, () => {
+      if (this.#slots.get(name) !== slot || slot.room.memberCount > 0) return
+      this.#end(name, slot, () => slot.room.close()).catch((error: unknown) =>
+        this.#options.events(name).quarantined('fault', error),
+      )
+    })
+  }
+
+  async #end(name: RoomName, slot: OpenSlot, run: () => Promise<void>): Promise<void> {
+    slot.cancelUnload?.()
+    const ended = run()
+    const closing: Slot = {
+      state: 'closing',
+      done: ended.then(
+        () => undefined,
+        // whoever waits opens anew and meets the error itself
+        () => undefined,
+      ),
+    }
+    this.#slots.set(name, closing)
+    try {
+      await ended
+    } finally {
+      if (this.#slots.get(name) === closing) this.#slots.delete(name)
+    }
+  }
+}
+
+async function waitForSlot(slot: Slot): Promise<void> {
+  switch (slot.state) {
+    case 'opening':
+      await slot.room
+      return
+    case 'closing':
+      await slot.done
+      return
+    case 'open':
+      return
+  }
 }

@@ -1,46 +1,489 @@
-import type { Limits, RoomName } from '@roomful/shared'
-import type { Clock } from './clock.ts'
-import type { LogBackend } from './log/room-log.ts'
-import type { Member } from './member.ts'
-import type { Compactor } from './room-compactor.ts'
-import type { RoomEvents } from './room-events.ts'
+import {
+  CLOSE,
+  decodeMessage,
+  encodeSyncStep1,
+  encodeUpdate,
+  KEEPALIVE_FRAME,
+  KEEPALIVE_MS,
+  MESSAGE,
+  type CloseCode,
+  type RoomName,
+} from '@roomful/shared'
+import { assertNever } from './assert-never.ts'
+import { MessageBatch, type Member } from './member.ts'
+import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
+import { RoomDocument } from './room-document.ts'
+import { FanOut } from './room-fan-out.ts'
+import { encodeHelloFor, Joins } from './room-joins.ts'
+import { notify, notifyPresenceTooLarge, tellReadOnly } from './room-notices.ts'
+import type { RoomOptions } from './room-options.ts'
+import { Presence } from './room-presence.ts'
+import { Pulse } from './room-pulse.ts'
+import { Seat } from './room-seat.ts'
+import { unknownMessageNumber } from './room-unknown.ts'
+import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-access.ts'
 
-/** What a room needs; nothing else reaches it. */
-export interface RoomOptions {
-  readonly name: RoomName
-  readonly backend: LogBackend
-  readonly clock: Clock
-  readonly compactor: Compactor
-  readonly limits: Limits
-  readonly instanceId: string
-  readonly events: RoomEvents
-  /** Called each time the last member has left. */
-  readonly onEmpty?: ((room: Room) => void) | undefined
-}
+export type { RoomOptions } from './room-options.ts'
 
-/** One room on one instance (signatures; the body follows in the next commits). */
-export declare class Room {
-  private constructor()
-  /** Opens the log, replays it, then is live. Rejects when storage cannot be read: nobody is answered before. */
-  static open(options: RoomOptions): Promise<Room>
-  readonly name: RoomName
+/** How often a quiet room looks after its members: keepalives come at most this much early. */
+const PULSE_MS = 2_000
+/** How often it does while a member lags or waits. */
+const BUSY_PULSE_MS = 100
+/**
+ * A member that has not said who it is by then is told of the others anyway. Stock clients say it in the same breath as
+ * their first message; told before, a page made anew around a known clientID would take its old state for its own.
+ */
+export const PRESENCE_WAIT_MS = 250
+/** A drain waits so long for storage before it closes its members. */
+export const DRAIN_MS = 5_000
+
+const KEEPALIVE = new MessageBatch([KEEPALIVE_FRAME])
+
+/**
+ * One room on one instance: members on one side, a document and its log on the other. Pure of sockets, storage, timers
+ * and randomness.
+ *
+ * Frames: bytes that are no message close their member with 4400. Message numbers this server does not handle are ignored
+ * and counted, for stock clients may carry handlers of their own; so are messages only servers send (auth, hello, notice).
+ *
+ * @example
+ * const room = await Room.open({ name, backend, clock, compactor, limits, instanceId, events })
+ * room.join(member)
+ * room.receive(member, frame)
+ * room.leave(member)
+ */
+export class Room {
+  readonly #options: RoomOptions
+  readonly #document: RoomDocument
+  readonly #presence: Presence
+  readonly #joins: Joins
+  readonly #fanOut = new FanOut()
+  readonly #pulse: Pulse
+  readonly #seats = new Map<Member, Seat>()
+  /** Seats with sync statuses that wait, and those whose SyncStep2 missed something. */
+  readonly #waiting = new Set<Seat>()
+  readonly #lacking = new Set<Seat>()
+  #advancedVersion: number
+  #isTurnDue = false
+  #isClosed = false
+
+  private constructor(options: RoomOptions, document: RoomDocument) {
+    this.#options = options
+    this.#document = document
+    this.#advancedVersion = document.version
+    this.#joins = new Joins(document)
+    this.#pulse = new Pulse(options.clock, () => this.#guard(() => this.#lookAfter()))
+    this.#presence = new Presence({
+      clock: options.clock,
+      limits: options.limits,
+      events: options.events,
+      members: () => this.#seats.size,
+      wake: () => this.#wake(),
+      begin: (seat) => this.#beginPresence(seat),
+      refused: (seat, reason) => {
+        if (reason === 'too-large') notifyPresenceTooLarge(seat, options.clock.now())
+      },
+      lost: (seat) => notify(seat, 'clientid-conflict', options.clock.now()),
+    })
+  }
+
+  /** Opens the log, replays it, then is live. Rejects when storage cannot be read: nobody is answered before (I9). */
+  static async open(options: RoomOptions): Promise<Room> {
+    // the log may speak as soon as it is open; there are no members to tell before the room stands
+    let room: Room | undefined = undefined
+    const tell = (say: (room: Room) => void): void => {
+      if (room !== undefined) say(room)
+    }
+    const document = await RoomDocument.open(options, {
+      arrived: (update) => tell((to) => to.#arrived(update)),
+      settled: () => tell((to) => to.#settled()),
+      deleted: () => tell((to) => to.closeDeleted()),
+      awareness: (instanceId, bytes) => tell((to) => to.#presence.receiveRemote(instanceId, bytes)),
+      instanceGone: (instanceId) => tell((to) => to.#presence.instanceGone(instanceId)),
+    })
+    room = new Room(options, document)
+    return room
+  }
+
+  get name(): RoomName {
+    return this.#options.name
+  }
+
   /** +1 at each deletion of the room. */
-  readonly generation: number
-  readonly memberCount: number
-  /** Different persons present: states with one `user.id` count once. */
-  readonly people: number
-  /** Sends hello to extended members, then our SyncStep1; presence follows. */
-  join(member: Member): void
+  get generation(): number {
+    return this.#document.head.generation
+  }
+
+  get memberCount(): number {
+    return this.#seats.size
+  }
+
+  /** Different persons present: states with one `user.id` count once, states without count each. */
+  get people(): number {
+    return this.#presence.people
+  }
+
+  /** Bytes held of the document: base and tail. */
+  get bytes(): number {
+    return this.#document.bytes
+  }
+
+  /** Hello to extended members, then our SyncStep1, at once. Presence follows with the member's own first entry. */
+  join(member: Member): void {
+    const { clock, limits } = this.#options
+    if (this.#isClosed) return member.close(CLOSE.restart, 'the room is closing')
+    if (this.#seats.has(member)) return
+    if (this.#seats.size >= limits.roomMembers) return member.close(CLOSE.overload, 'the room is full')
+    const now = clock.now()
+    const seat = new Seat(member, limits, now)
+    this.#seats.set(member, seat)
+    if (member.extended) seat.outbox.send(encodeHelloFor(member, this.#helloFacts(now)), now)
+    seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), now)
+    this.#pulse.need(PRESENCE_WAIT_MS)
+  }
+
   /** One WebSocket binary frame. Never throws; the bytes are the room's from now on. */
-  receive(member: Member, frame: Uint8Array): void
+  receive(member: Member, frame: Uint8Array): void {
+    const seat = this.#seats.get(member)
+    // late frames of a member that was closed
+    if (seat === undefined) return
+    this.#guard(() => this.#take(seat, frame), seat)
+  }
+
   /** The connection is gone. Idempotent. */
-  leave(member: Member): void
-  /** Encoded state vector of everything admitted. */
-  encodeStateVector(): Uint8Array
+  leave(member: Member): void {
+    const seat = this.#seats.get(member)
+    if (seat === undefined) return
+    this.#seats.delete(member)
+    this.#waiting.delete(seat)
+    this.#lacking.delete(seat)
+    this.#presence.leave(seat, (key) => this.#isHere(key))
+    if (this.#seats.size > 0) return
+    this.#pulse.stop()
+    this.#joins.forget()
+    this.#options.onEmpty?.()
+  }
+
+  /** Encoded state vector of everything admitted. Only read it. */
+  encodeStateVector(): Uint8Array {
+    return this.#document.encodeStateVector()
+  }
+
   /** Everything admitted as one Yjs update: for export, REST and tests. */
-  encodeDocument(): Uint8Array
-  /** Resolves when nothing admitted so far is waiting for storage. */
-  settled(): Promise<void>
-  /** Settles appends and leaves the log. Members are not closed. Idempotent. */
-  close(): Promise<void>
+  encodeDocument(): Uint8Array {
+    return this.#document.encode()
+  }
+
+  /** Resolves once everything admitted so far is durable, or once it is sure that it never will be. */
+  settled(): Promise<void> {
+    return this.#document.settled()
+  }
+
+  /** Compacts now, whatever the size; joins a compaction that runs. Never rejects: failures are events. */
+  compact(): Promise<void> {
+    return this.#document.compact()
+  }
+
+  /** Closes every member with 4404 and the new generation: the room was deleted. */
+  closeDeleted(): void {
+    this.#closeMembers(CLOSE.deleted, `generation=${this.generation + 1}`)
+  }
+
+  /** Says to extended members when to come back, settles and acknowledges what there is, then closes all with 1012. */
+  async drain(retryAfterMs: () => number): Promise<void> {
+    for (const seat of this.#seats.values())
+      notify(seat, 'draining', this.#options.clock.now(), retryAfterMs())
+    let cancel = (): void => undefined
+    const tooLate = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(DRAIN_MS, resolve)
+    })
+    await Promise.race([this.#document.settled(), tooLate])
+    cancel()
+    this.#guard(() => this.#endTurn())
+    this.#closeMembers(CLOSE.restart, 'the server restarts')
+  }
+
+  /** Settles appends and leaves the log; members that are still here are closed with 1012. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#closeMembers(CLOSE.restart, 'the room is closing')
+    this.#presence.close()
+    this.#pulse.stop()
+    await this.#document.close()
+  }
+
+  #take(seat: Seat, frame: Uint8Array): void {
+    const message = decodeMessage(frame)
+    if (message === undefined) return this.#takeUnknown(seat, frame)
+    switch (message.type) {
+      case 'sync-step1':
+        return this.#answer(seat, message.stateVector)
+      case 'sync-step2':
+      case 'update':
+        return this.#takeUpdate(seat, message, frame)
+      case 'awareness':
+        if (!this.#presence.receive(seat, message.update)) this.#malformed(seat)
+        return
+      case 'query-awareness':
+        if (!seat.presence.isBegun) return this.#beginPresence(seat)
+        return this.#sendPresence(seat, this.#presence.presentFor(seat))
+      case 'sync-status':
+        return this.#takeSyncStatus(seat, frame)
+      case 'auth':
+        return this.#options.events.ignored(MESSAGE.auth)
+      case 'hello':
+        return this.#options.events.ignored(MESSAGE.hello)
+      case 'notice':
+        return this.#options.events.ignored(MESSAGE.notice)
+      default:
+        return assertNever(message)
+    }
+  }
+
+  #takeUnknown(seat: Seat, frame: Uint8Array): void {
+    const type = unknownMessageNumber(frame)
+    if (type === undefined) this.#malformed(seat)
+    else this.#options.events.ignored(type)
+  }
+
+  #malformed(seat: Seat): void {
+    this.#options.events.malformed()
+    this.#expel(seat, CLOSE.malformed, 'malformed message')
+  }
+
+  #takeUpdate(seat: Seat, message: UpdateMessage, frame: Uint8Array): void {
+    const { events } = this.#options
+    const { update } = message
+    if (!this.#mayWrite(seat, message)) return
+    const admission = this.#document.admit(update, !seat.member.extended)
+    switch (admission.kind) {
+      case 'refused':
+        events.refused(admission.reason)
+        return this.#expel(seat, CLOSE.malformed, `malformed update: ${admission.reason}`)
+      case 'append':
+        events.appended(admission.update.length)
+        // untouched and framed as an update: the sender's own bytes go on to the others
+        this.#say(
+          message.type === 'update' && admission.update === update ? frame : encodeUpdate(admission.update),
+          seat,
+        )
+        break
+      case 'known':
+        events.known(update.length)
+        break
+      default:
+        assertNever(admission)
+    }
+    if (message.type === 'sync-step2') this.#tookStep2(seat, admission.missing)
+    else if (admission.missing !== undefined && admission.missing.size > 0) this.#askFor(seat)
+  }
+
+  /** Everything the member has was brought: what is still missing is pending there too. */
+  #tookStep2(seat: Seat, missing: Missing | undefined): void {
+    seat.asks.answered(missing)
+    seat.hasRefused = false
+    if (seat.asks.isMissingSomething) this.#lacking.add(seat)
+    else this.#lacking.delete(seat)
+    if (seat.acks.size === 0) return
+    seat.acks.raise(this.#document.submitted)
+    this.#wake()
+  }
+
+  /** @returns whether the update may be admitted; says to the member why not. */
+  #mayWrite(seat: Seat, message: UpdateMessage): boolean {
+    const { clock, events, limits } = this.#options
+    const refusal = refuseWrite(seat, message, this.#document.bytes, limits)
+    if (refusal === undefined) return true
+    if (message.type === 'sync-step2') seat.asks.answered(undefined)
+    if (refusal === 'nothing-new') return false
+    seat.hasRefused = true
+    if (refusal === 'read-only') {
+      events.readOnly()
+      tellReadOnly(seat, clock.now())
+    } else {
+      events.tooLarge(message.update.length)
+      if (seat.member.extended) notify(seat, 'too-large', clock.now())
+      else this.#expel(seat, CLOSE.tooLarge, 'the document is at its limit')
+    }
+    return false
+  }
+
+  #askFor(seat: Seat): void {
+    if (seat.asks.dropped(this.#options.clock.now())) this.#ask(seat)
+    else if (seat.asks.isDue) this.#pulse.need(ASK_INTERVAL_MS)
+  }
+
+  #ask(seat: Seat): void {
+    const { clock, events } = this.#options
+    events.asked()
+    seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), clock.now())
+  }
+
+  #answer(seat: Seat, stateVector: Uint8Array): void {
+    const { clock, events } = this.#options
+    if (!seat.outbox.hasRoomForAnswer) {
+      seat.deferredStep1 = stateVector
+      return this.#pulse.need(BUSY_PULSE_MS)
+    }
+    const answer = this.#joins.answer(stateVector)
+    if (answer === undefined) return this.#malformed(seat)
+    seat.deferredStep1 = undefined
+    events.answered(answer.message.length, answer.isCached)
+    seat.outbox.sendAnswer(answer.message, clock.now())
+  }
+
+  #takeSyncStatus(seat: Seat, frame: Uint8Array): void {
+    seat.acks.push(frame, this.#document.submitted)
+    this.#releaseAcks(seat)
+    if (seat.acks.size > 0) this.#waiting.add(seat)
+  }
+
+  #releaseAcks(seat: Seat): void {
+    if (seat.hasRefused || seat.asks.holdsAcks) return
+    const { clock, events } = this.#options
+    const now = clock.now()
+    seat.acks.release(this.#document.durable, (frame) => {
+      events.acknowledged()
+      seat.outbox.send(frame, now)
+    })
+    if (seat.acks.size === 0) this.#waiting.delete(seat)
+  }
+
+  #beginPresence(seat: Seat): void {
+    if (seat.presence.isBegun) return
+    this.#presence.begin(seat)
+    this.#sendPresence(seat, this.#presence.presentFor(seat))
+  }
+
+  #sendPresence(seat: Seat, message: Uint8Array | undefined): void {
+    // a slow member gets the latest of everybody once it has drained
+    if (message === undefined || seat.outbox.lag !== undefined) return
+    seat.outbox.send(message, this.#options.clock.now())
+  }
+
+  #say(message: Uint8Array, sender: Seat | undefined): void {
+    this.#fanOut.say(message, sender)
+    this.#wake()
+  }
+
+  #arrived(update: Uint8Array): void {
+    if (!this.#isClosed) this.#say(encodeUpdate(update), undefined)
+  }
+
+  #settled(): void {
+    if (this.#waiting.size > 0) this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#isTurnDue || this.#isClosed) return
+    this.#isTurnDue = true
+    this.#options.clock.endOfTurn(() => {
+      this.#isTurnDue = false
+      if (!this.#isClosed) this.#guard(() => this.#endTurn())
+    })
+  }
+
+  /** What the room has to say of this turn, said once. */
+  #endTurn(): void {
+    const now = this.#options.clock.now()
+    if (this.#advancedVersion !== this.#document.version) this.#advance(now)
+    const frame = this.#presence.takeFrame((bytes) => this.#document.broadcastAwareness(bytes))
+    this.#fanOut.flush(this.#seats.values(), frame, now, (seat) => this.#noticeLag(seat))
+    for (const seat of this.#waiting) this.#releaseAcks(seat)
+  }
+
+  #advance(now: number): void {
+    this.#document.advanced()
+    this.#advancedVersion = this.#document.version
+    for (const seat of this.#lacking) {
+      if (seat.asks.advanced((client) => this.#document.clock(client), now)) this.#ask(seat)
+      else if (seat.asks.isDue) this.#pulse.need(ASK_INTERVAL_MS)
+      if (!seat.asks.isMissingSomething) this.#lacking.delete(seat)
+    }
+  }
+
+  #noticeLag(seat: Seat): void {
+    if (!seat.outbox.isOverSoftLimit) return
+    // what was written just now brought the member up to here
+    seat.outbox.startLag({
+      stateVector: this.#document.encodeStateVector(),
+      version: this.#document.version,
+      presenceSequence: this.#presence.flushedSequence,
+    })
+    this.#options.events.lagging()
+    this.#pulse.need(BUSY_PULSE_MS)
+  }
+
+  /** From time to time: keepalives, slow members, asks and presence that wait. */
+  #lookAfter(): void {
+    if (this.#seats.size === 0) return
+    const now = this.#options.clock.now()
+    let next = PULSE_MS
+    for (const seat of this.#seats.values()) next = Math.min(next, this.#lookAfterSeat(seat, now))
+    this.#joins.forget()
+    this.#pulse.need(next)
+  }
+
+  /** @returns in how many ms this seat has to be looked after again. */
+  #lookAfterSeat(seat: Seat, now: number): number {
+    const { outbox, asks } = seat
+    const overload = outbox.overload(now)
+    if (overload !== undefined) {
+      this.#options.events.overloaded(overload)
+      this.#expel(seat, CLOSE.overload, overload === 'stall' ? 'reading stalled' : 'reading too slowly')
+      return PULSE_MS
+    }
+    if (outbox.lag !== undefined && outbox.hasDrained) this.#resume(seat)
+    if (seat.deferredStep1 !== undefined) this.#answer(seat, seat.deferredStep1)
+    if (asks.due(now)) this.#ask(seat)
+    if (mayWriteAgain(seat, this.#document.bytes, this.#options.limits)) this.#askFor(seat)
+    const presenceWait = seat.presence.isBegun ? PULSE_MS : seat.joinedAt + PRESENCE_WAIT_MS - now
+    if (presenceWait <= 0) this.#beginPresence(seat)
+    if (now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
+      outbox.sendBatch(KEEPALIVE, KEEPALIVE_FRAME.length, now)
+    const isBusy = outbox.lag !== undefined || seat.deferredStep1 !== undefined || asks.isDue
+    if (isBusy) return BUSY_PULSE_MS
+    return presenceWait > 0 ? Math.min(presenceWait, PULSE_MS) : PULSE_MS
+  }
+
+  #resume(seat: Seat): void {
+    const { lag } = seat.outbox
+    if (lag === undefined) return
+    const { clock, events } = this.#options
+    seat.outbox.endLag()
+    events.resumed()
+    const update = lag.version === this.#document.version ? undefined : this.#document.answer(lag.stateVector)
+    if (update !== undefined) seat.outbox.sendAnswer(encodeUpdate(update), clock.now())
+    if (seat.presence.isBegun) this.#sendPresence(seat, this.#presence.sinceFor(seat, lag.presenceSequence))
+  }
+
+  #isHere(key: string): boolean {
+    for (const { member, presence } of this.#seats.values())
+      if (member.key === key && presence.boundId !== undefined) return true
+    return false
+  }
+
+  #closeMembers(code: CloseCode, reason: string): void {
+    for (const seat of this.#seats.values()) this.#expel(seat, code, reason)
+  }
+
+  #expel(seat: Seat, code: CloseCode, reason: string): void {
+    seat.member.close(code, reason)
+    this.leave(seat.member)
+  }
+
+  #helloFacts(now: number): Parameters<typeof encodeHelloFor>[1] {
+    const { backend, limits, instanceId } = this.#options
+    return { generation: this.generation, durability: backend.durability, now, limits, instanceId }
+  }
+
+  /** A fault of ours ends at most one connection, never the process. */
+  #guard(run: () => void, seat?: Seat): void {
+    try {
+      run()
+    } catch (error) {
+      this.#options.events.quarantined('fault', error)
+      if (seat !== undefined) this.#expel(seat, CLOSE.internal, 'the server failed')
+    }
+  }
 }

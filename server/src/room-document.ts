@@ -1,0 +1,259 @@
+import { LogError } from './log/log-error.ts'
+import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
+import { Appends } from './room-appends.ts'
+import { Compaction, type Freeze } from './room-compaction.ts'
+import { Feed } from './room-feed.ts'
+import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
+import type { RoomOptions } from './room-options.ts'
+import { withoutDeletedPast } from './room-tombstone.ts'
+import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
+
+/** What the document tells its room. */
+export interface DocumentOwner {
+  /** An update that did not come from a member: it goes to everybody. */
+  readonly arrived: (update: Uint8Array) => void
+  /** More is durable. */
+  readonly settled: () => void
+  /** The room was deleted under it. */
+  readonly deleted: () => void
+  readonly awareness: (instanceId: string, bytes: Uint8Array) => void
+  readonly instanceGone: (instanceId: string) => void
+}
+
+/** The state vector of an empty document. */
+const EMPTY_VECTOR: Uint8Array = Uint8Array.of(0)
+
+/**
+ * A room's document and its log: what is admitted, where it stands in the log, how far it is durable, and when it is
+ * compacted. Members are the room's business.
+ */
+export class RoomDocument {
+  readonly #options: RoomOptions
+  readonly #log: RoomLog
+  readonly #content: RoomContent
+  readonly #feed: Feed
+  readonly #owner: DocumentOwner
+  readonly #appends: Appends
+  readonly #foreign: ForeignEntries
+  readonly #compaction: Compaction
+  /** While a compaction runs: the position before the first entry that came after the freeze. */
+  #uncovered: Position | undefined
+  #reached: (() => void)[] = []
+  #isClosed = false
+
+  private constructor(
+    options: RoomOptions,
+    owner: DocumentOwner,
+    log: RoomLog,
+    content: RoomContent,
+    feed: Feed,
+  ) {
+    this.#options = options
+    this.#owner = owner
+    this.#log = log
+    this.#content = content
+    this.#feed = feed
+    this.#appends = new Appends(log, {
+      settled: () => owner.settled(),
+      failed: (error) => this.#appendFailed(error),
+    })
+    this.#foreign = new ForeignEntries({
+      take: (entry) => this.#takeEntry(entry),
+      clockOf: (client) => content.clock(client),
+      quarantined: (error) => options.events.quarantined('entry', error),
+    })
+    this.#compaction = new Compaction({
+      content,
+      compactor: options.compactor,
+      log,
+      events: options.events,
+      freeze: () => this.#freeze(),
+      rebase: (snapshot, frozen) => this.#rebase(snapshot, frozen),
+    })
+  }
+
+  /** Opens the log and replays it. Rejects when storage cannot be read; the log is left then. */
+  static async open(options: RoomOptions, owner: DocumentOwner): Promise<RoomDocument> {
+    const { backend, name, clock, instanceId, events } = options
+    const opened: { document?: RoomDocument } = {}
+    const feed = new Feed(
+      {
+        instanceId,
+        foreign: (entry, before) => opened.document?.takeForeign(entry, before),
+        reached: () => opened.document?.feedReached(),
+        gap: (error) => events.gap(error),
+        awareness: owner.awareness,
+        instanceGone: owner.instanceGone,
+      },
+      clock,
+    )
+    const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
+    const log = await backend.open(name, feed)
+    try {
+      const content = await RoomContent.open(log.head.snapshot?.bytes, pause)
+      const document = new RoomDocument(options, owner, log, content, feed)
+      opened.document = document
+      await feed.replay(log, pause)
+      document.#foreign.retry()
+      return document
+    } catch (error) {
+      feed.close()
+      await log.leave()
+      throw error
+    }
+  }
+
+  get head(): LogHead {
+    return this.#log.head
+  }
+
+  /** Changes with everything admitted. */
+  get version(): number {
+    return this.#content.version
+  }
+
+  /** Bytes held of the document. */
+  get bytes(): number {
+    return this.#content.baseBytes + this.#content.tailBytes
+  }
+
+  /** The number of the last append. */
+  get submitted(): number {
+    return this.#appends.submitted
+  }
+
+  /** Appends up to this number are durable. */
+  get durable(): number {
+    return this.#appends.durable
+  }
+
+  /** Admits an update of a member and hands it to the log. `mayBeOld`: its sender knows nothing of generations. */
+  admit(update: Uint8Array, mayBeOld: boolean): Admission {
+    const { tombstone } = this.#log.head
+    const current = mayBeOld && tombstone !== undefined ? withoutDeletedPast(update, tombstone) : update
+    if (current === undefined) return { kind: 'refused', reason: 'not an update' }
+    const admission = this.#content.admit(current)
+    if (admission.kind === 'append') {
+      const { instanceId, clock } = this.#options
+      this.#appends.append(admission.update, { instanceId, at: clock.now() })
+    }
+    return admission
+  }
+
+  /** The update of the one SyncStep2; `undefined` where the vector is malformed. */
+  answer(stateVector: Uint8Array): Uint8Array | undefined {
+    return this.#content.answer(stateVector)
+  }
+
+  /** Everything admitted as one update. */
+  encode(): Uint8Array {
+    return this.#content.answer(EMPTY_VECTOR) ?? Uint8Array.of(0, 0)
+  }
+
+  encodeStateVector(): Uint8Array {
+    return this.#content.encodeStateVector()
+  }
+
+  clock(client: number): number {
+    return this.#content.clock(client)
+  }
+
+  /** Once a turn in which something was admitted: tries what waited for it, and whether it is time to compact. */
+  advanced(): void {
+    if (this.#foreign.heldCount > 0) this.#foreign.retry()
+    this.#compaction.consider()
+  }
+
+  /** Compacts now, whatever the size. Never rejects. */
+  compact(): Promise<void> {
+    return this.#compaction.run()
+  }
+
+  broadcastAwareness(bytes: Uint8Array): void {
+    this.#log.broadcastAwareness(bytes)
+  }
+
+  /** Resolves once all that is appended now is durable, or once it is sure that it never will be. */
+  async settled(): Promise<void> {
+    await this.#appends.settled()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#compaction.close()
+    await this.#log.leave()
+    this.#feed.close()
+    this.#wakeReached()
+  }
+
+  /** The feed's: an entry of somebody else. */
+  takeForeign(entry: LogEntry, before: Position): void {
+    this.#uncovered ??= before
+    this.#foreign.take(entry, before)
+  }
+
+  /** The feed's: its position moved. */
+  feedReached(): void {
+    if (this.#reached.length > 0) this.#wakeReached()
+  }
+
+  #wakeReached(): void {
+    const waiting = this.#reached
+    this.#reached = []
+    for (const wake of waiting) wake()
+  }
+
+  #takeEntry(entry: LogEntry): EntryOutcome {
+    const admission = this.#content.admit(entry.update)
+    switch (admission.kind) {
+      case 'refused':
+        return {
+          kind: 'refused',
+          error: new Error(`entry ${entry.position} is malformed: ${admission.reason}`),
+        }
+      case 'append':
+        this.#owner.arrived(admission.update)
+        break
+      case 'known':
+        break
+    }
+    const { missing } = admission
+    return missing === undefined || missing.size === 0 ? { kind: 'whole' } : { kind: 'part', missing }
+  }
+
+  #freeze(): Freeze {
+    const frozen = this.#content.freeze()
+    const last = this.#feed.last
+    const settled = this.#appends.settled()
+    this.#uncovered = undefined
+    const covered = async (): Promise<Position | undefined> => {
+      const own = await settled
+      if (own === undefined) return undefined
+      // own entries up to our last are frozen with it; whatever else came behind the freeze ends what we cover
+      const end = own > last ? own : last
+      while (this.#feed.last < end && !this.#isClosed)
+        await new Promise<void>((resolve) => this.#reached.push(resolve))
+      return smallest(end, this.#uncovered, this.#foreign.limit)
+    }
+    return { frozen, covered }
+  }
+
+  async #rebase(snapshot: Uint8Array, frozen: FrozenContent): Promise<void> {
+    const { clock } = this.#options
+    const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
+    const deletes = await this.#content.rebase(snapshot, frozen, pause)
+    if (deletes !== undefined && !this.#isClosed) this.#owner.arrived(deletes)
+  }
+
+  #appendFailed(error: unknown): void {
+    if (this.#isClosed) return
+    this.#options.events.appendFailed(error)
+    if (error instanceof LogError && error.code === 'deleted') this.#owner.deleted()
+  }
+}
+
+function smallest(position: Position, ...limits: readonly (Position | undefined)[]): Position {
+  let least = position
+  for (const limit of limits) if (limit !== undefined && limit < least) least = limit
+  return least
+}

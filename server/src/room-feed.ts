@@ -1,0 +1,131 @@
+import type { Clock } from './clock.ts'
+import type { LogEntry, LogSink, Position, RoomLog } from './log/room-log.ts'
+
+/** A feed that cannot be read again after a hole is tried again so often. */
+export const REREAD_MS = 1_000
+
+/** What a feed tells its room. */
+export interface FeedOwner {
+  readonly instanceId: string
+  /** An entry of somebody else, or of before this room was opened. */
+  foreign(entry: LogEntry, before: Position): void
+  /** The feed reached a position. */
+  reached(): void
+  gap(error: Error): void
+  awareness(instanceId: string, bytes: Uint8Array): void
+  instanceGone(instanceId: string): void
+}
+
+/**
+ * The log in its order, each entry once: the replay first, then what comes live. Own entries only move the position (they
+ * were admitted before they were appended). After a hole it reads on from the last position; what comes meanwhile waits.
+ */
+export class Feed implements LogSink {
+  readonly #owner: FeedOwner
+  readonly #clock: Clock
+  #phase: 'reading' | 'live' | 'closed' = 'reading'
+  #isLive = false
+  #waiting: LogEntry[] = []
+  #last: Position = ''
+  #cancelRetry: (() => void) | undefined
+  #log: RoomLog | undefined
+  #hasGap = false
+
+  constructor(owner: FeedOwner, clock: Clock) {
+    this.#owner = owner
+    this.#clock = clock
+  }
+
+  /** Everything up to here was given to the room. */
+  get last(): Position {
+    return this.#last
+  }
+
+  /** Reads everything behind the snapshot, then goes live. Rejects when the log cannot be read. */
+  async replay(log: RoomLog, pause: () => Promise<void>): Promise<void> {
+    this.#last = log.head.upTo
+    await this.#read(log, pause)
+    this.#isLive = true
+    this.#log = log
+  }
+
+  onEntry(entry: LogEntry): void {
+    if (this.#phase === 'reading') this.#waiting.push(entry)
+    else if (this.#phase === 'live') this.#deliver(entry)
+  }
+
+  onAwareness(instanceId: string, bytes: Uint8Array): void {
+    if (this.#phase !== 'closed') this.#owner.awareness(instanceId, bytes)
+  }
+
+  onInstanceGone(instanceId: string): void {
+    if (this.#phase !== 'closed') this.#owner.instanceGone(instanceId)
+  }
+
+  onGap(error: Error): void {
+    this.#owner.gap(error)
+    const log = this.#log
+    // a read that is under way may have passed the hole already: it reads once more
+    this.#hasGap = true
+    if (this.#phase === 'live' && log !== undefined) void this.#readAgain(log)
+  }
+
+  close(): void {
+    this.#phase = 'closed'
+    this.#waiting = []
+    this.#cancelRetry?.()
+  }
+
+  async #readAgain(log: RoomLog): Promise<void> {
+    this.#phase = 'reading'
+    try {
+      await this.#read(log, () => Promise.resolve())
+    } catch (error) {
+      if (this.#isClosed()) return
+      this.#owner.gap(error instanceof Error ? error : new Error(String(error)))
+      this.#cancelRetry = this.#clock.after(REREAD_MS, () => void this.#readAgain(log))
+    }
+  }
+
+  async #read(log: RoomLog, pause: () => Promise<void>): Promise<void> {
+    let sincePause = 0
+    do {
+      this.#hasGap = false
+      for await (const entry of log.read(this.#last)) {
+        if (this.#isClosed()) return
+        this.#deliver(entry)
+        sincePause += entry.update.length + ENTRY_COST_BYTES
+        if (sincePause < PAUSE_BYTES) continue
+        sincePause = 0
+        await pause()
+      }
+      if (this.#isClosed()) return
+    } while (this.#hasNewGap())
+    // what came while reading: an entry may have come both ways, positions tell
+    this.#phase = 'live'
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const entry of waiting) this.#deliver(entry)
+  }
+
+  #deliver(entry: LogEntry): void {
+    const before = this.#last
+    if (entry.position <= before) return
+    this.#last = entry.position
+    if (!this.#isLive || entry.meta.instanceId !== this.#owner.instanceId) this.#owner.foreign(entry, before)
+    this.#owner.reached()
+  }
+
+  #hasNewGap(): boolean {
+    return this.#hasGap
+  }
+
+  #isClosed(): boolean {
+    return this.#phase === 'closed'
+  }
+}
+
+/** Replay gives the loop back after so much work: about 10 ms of admission. */
+const PAUSE_BYTES = 1_000_000
+/** What one entry costs beside its bytes, in bytes' worth of time. */
+const ENTRY_COST_BYTES = 100

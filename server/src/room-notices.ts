@@ -1,0 +1,33 @@
+import { encodeNotice, encodePermissionDenied, type NoticeCode } from '@roomful/shared'
+import type { Seat } from './room-seat.ts'
+
+const MESSAGES = {
+  'read-only': 'You may read this room but not change it.',
+  'too-large': 'The document is at its limit: delete something, or raise LIMIT_DOCUMENT_BYTES.',
+  'clientid-conflict': 'Another connection uses this clientID: take a new one and join again.',
+  draining: 'The server restarts.',
+} as const satisfies Partial<Record<NoticeCode, string>>
+
+const PRESENCE_TOO_LARGE = 'The presence state is over its limit: the others keep seeing the last one.'
+
+/** Notices (104) a room sends. Stock clients get none of them. */
+export function notify(seat: Seat, code: keyof typeof MESSAGES, now: number, retryAfterMs?: number): void {
+  send(seat, { code, message: MESSAGES[code], retryAfterMs }, now)
+}
+
+/** The member's presence state was dropped for its size. */
+export function notifyPresenceTooLarge(seat: Seat, now: number): void {
+  send(seat, { code: 'too-large', message: PRESENCE_TOO_LARGE }, now)
+}
+
+/** Once per connection: a notice, or to a stock client the message of y-protocols' auth. */
+export function tellReadOnly(seat: Seat, now: number): void {
+  if (seat.isToldReadOnly) return
+  seat.isToldReadOnly = true
+  if (seat.member.extended) notify(seat, 'read-only', now)
+  else seat.outbox.send(encodePermissionDenied(MESSAGES['read-only']), now)
+}
+
+function send(seat: Seat, notice: object, now: number): void {
+  if (seat.member.extended) seat.outbox.send(encodeNotice(JSON.stringify(notice)), now)
+}

@@ -1,0 +1,109 @@
+import type { Limits } from '@roomful/shared'
+import type { Member, MessageBatch } from './member.ts'
+import type { OverloadKind } from './room-events.ts'
+
+/** A member that lags goes on once no more than this part of `limits.sendBufferBytes` is left to send. */
+const RESUME_FRACTION = 0.25
+
+/** Where a slow member stopped. */
+export interface Lag {
+  /** Everything below was sent. */
+  readonly stateVector: Uint8Array
+  readonly version: number
+  /** The last presence issued before. */
+  readonly presenceSequence: number
+}
+
+/**
+ * What goes to one member, with backpressure by class. Live traffic (updates, presence) stops above
+ * `limits.sendBufferBytes`; answers the member asked for, and single messages larger than that, do not count against it.
+ */
+export class Outbox {
+  readonly #member: Member
+  readonly #limits: Limits
+  #lastSentAt: number
+  /** Buffered bytes that are no live traffic, at most. What is in front of them drains first, so this errs to kindness. */
+  #exempt = 0
+  #handed = 0
+  #lastTaken = 0
+  #progressAt: number
+  #lag: Lag | undefined
+
+  constructor(member: Member, limits: Limits, now: number) {
+    this.#member = member
+    this.#limits = limits
+    this.#lastSentAt = now
+    this.#progressAt = now
+  }
+
+  get lastSentAt(): number {
+    return this.#lastSentAt
+  }
+
+  get lag(): Lag | undefined {
+    return this.#lag
+  }
+
+  get liveBytes(): number {
+    const buffered = this.#member.bufferedBytes
+    this.#exempt = Math.min(this.#exempt, buffered)
+    return buffered - this.#exempt
+  }
+
+  get isOverSoftLimit(): boolean {
+    return this.liveBytes > this.#limits.sendBufferBytes
+  }
+
+  /** Whether an answer that was asked for may be sent: one may wait in the buffer, a second only behind it. */
+  get hasRoomForAnswer(): boolean {
+    return this.#member.bufferedBytes <= this.#limits.sendBufferBytes
+  }
+
+  get hasDrained(): boolean {
+    return this.#member.bufferedBytes <= this.#limits.sendBufferBytes * RESUME_FRACTION
+  }
+
+  send(message: Uint8Array, now: number): void {
+    this.#count(message.length, now)
+    this.#member.send(message)
+  }
+
+  /** What the member asked for: however large, it does not close the member. */
+  sendAnswer(message: Uint8Array, now: number): void {
+    this.#exempt = Math.min(this.#exempt, this.#member.bufferedBytes) + message.length
+    this.send(message, now)
+  }
+
+  /** `bytes`: the length of all messages together. */
+  sendBatch(batch: MessageBatch, bytes: number, now: number): void {
+    if (bytes > this.#limits.sendBufferBytes)
+      this.#exempt = Math.min(this.#exempt, this.#member.bufferedBytes) + bytes
+    this.#count(bytes, now)
+    this.#member.sendBatch(batch)
+  }
+
+  startLag(lag: Lag): void {
+    this.#lag = lag
+  }
+
+  endLag(): void {
+    this.#lag = undefined
+  }
+
+  /** Called from time to time: why this member has to go, if it has to. */
+  overload(now: number): OverloadKind | undefined {
+    const buffered = this.#member.bufferedBytes
+    const taken = this.#handed - buffered
+    if (buffered === 0 || taken > this.#lastTaken) this.#progressAt = now
+    this.#lastTaken = taken
+    if (this.liveBytes > this.#limits.sendBufferMaxBytes) return 'buffer'
+    return now - this.#progressAt >= this.#limits.sendStallMs ? 'stall' : undefined
+  }
+
+  #count(bytes: number, now: number): void {
+    // the stall clock starts when there is something to take
+    if (this.#member.bufferedBytes === 0) this.#progressAt = now
+    this.#handed += bytes
+    this.#lastSentAt = now
+  }
+}

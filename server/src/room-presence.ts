@@ -1,0 +1,270 @@
+import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
+import { PresenceClaims } from './room-presence-claims.ts'
+import { PresenceFrame } from './room-presence-frame.ts'
+import { PresenceLeaving } from './room-presence-leaving.ts'
+import { readPresenceState } from './room-presence-state.ts'
+import { PresenceTick } from './room-presence-tick.ts'
+import {
+  isNullState,
+  isSameBytes,
+  joinPresence,
+  readPresence,
+  type PresenceEntry,
+} from './room-presence-wire.ts'
+import { Roster, type PresenceRecord } from './room-roster.ts'
+import { Seat } from './room-seat.ts'
+import type { Clock } from './clock.ts'
+import type { Limits } from '@roomful/shared'
+import type { PresenceDrop, RoomEvents } from './room-events.ts'
+
+/** What presence needs of its room. */
+export interface PresenceOwner {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly events: RoomEvents
+  readonly members: () => number
+  /** Something is to be sent: flush at the end of this turn. */
+  readonly wake: () => void
+  /** The seat may be told of the others from now on. */
+  readonly begin: (seat: Seat) => void
+  /** A state was over the limit; extended members are told. */
+  readonly refused: (seat: Seat, reason: PresenceDrop) => void
+  /** The clientID the seat claimed is somebody else's. */
+  readonly lost: (seat: Seat) => void
+}
+
+/**
+ * The presence of a room (DESIGN section 5). A clientID is bound to the connection that first proved it, by sending a
+ * state for it before it was told of any such id; entries of other ids are dropped unread (stock clients send every
+ * remote change back). States are validated once and go out as copies of the bytes they came in.
+ */
+export class Presence {
+  readonly #owner: PresenceOwner
+  readonly #roster = new Roster()
+  readonly #tick = new PresenceTick()
+  readonly #claims: PresenceClaims
+  readonly #leaving: PresenceLeaving
+  #flushedAt = Number.NEGATIVE_INFINITY
+  #cancelTick: (() => void) | undefined
+
+  constructor(owner: PresenceOwner) {
+    this.#owner = owner
+    this.#claims = new PresenceClaims(owner.clock, {
+      granted: (claim) => this.#bind(claim.seat, claim.record, claim.entry, claim.person),
+      denied: (claim) => this.#lose(claim.seat, claim.record.clientId),
+    })
+    this.#leaving = new PresenceLeaving(owner.clock, (record) => this.#remove(record))
+  }
+
+  get people(): number {
+    return this.#roster.people
+  }
+
+  /** Everything up to this issue was handed to the members. */
+  get flushedSequence(): number {
+    return this.#roster.flushedSequence
+  }
+
+  /** An awareness update of a member. @returns `false` where the bytes are none. */
+  receive(seat: Seat, update: Uint8Array): boolean {
+    const entries = readPresence(update)
+    if (entries === undefined) return false
+    for (const entry of entries) if (!this.#take(seat, entry)) return false
+    if (!seat.presence.isBegun) this.#owner.begin(seat)
+    return true
+  }
+
+  /** The connection is gone. Its state goes a moment later, unless the same tab is back by then. */
+  leave(seat: Seat, isHere: (key: string) => boolean): void {
+    this.#claims.withdraw(seat)
+    const { boundId } = seat.presence
+    const record = boundId === undefined ? undefined : this.#roster.get(boundId)
+    if (record === undefined || record.holder !== seat) return
+    record.holder = undefined
+    // a second connection waited for this id: it is the same tab, and nobody saw it leave
+    if (this.#claims.grant(record) || record.json === undefined) return
+    const { key } = seat.member
+    if (key !== undefined && isHere(key)) this.#remove(record)
+    else this.#leaving.add(record, key)
+  }
+
+  /** Everybody present for a seat that begins or asks. */
+  presentFor(seat: Seat): Uint8Array | undefined {
+    return this.#roster.present(seat.presence.ownId)
+  }
+
+  /** What changed since the issue `sequence`, for a seat that lagged. */
+  sinceFor(seat: Seat, sequence: number): Uint8Array | undefined {
+    return this.#roster.since(sequence, seat.presence.ownId)
+  }
+
+  begin(seat: Seat): void {
+    seat.presence.isBegun = true
+    seat.presence.begunSequence = this.#roster.sequence
+  }
+
+  /** The frame of this tick, if it is due. `broadcast` gets what other instances have to hear. */
+  takeFrame(broadcast: (bytes: Uint8Array) => void): PresenceFrame | undefined {
+    const now = this.#owner.clock.now()
+    if (!this.#roster.hasDirty || this.#waitMs(now) > 0) return undefined
+    this.#cancelTick?.()
+    this.#cancelTick = undefined
+    this.#flushedAt = now
+    const records = this.#roster.takeDirty()
+    const own = records.filter((record) => typeof record.holder !== 'string')
+    if (own.length > 0) broadcast(joinPresence(own.map((record) => record.entry)))
+    return new PresenceFrame(records)
+  }
+
+  /** Presence of another instance, with the clocks it issued. Ids bound here stay here. */
+  receiveRemote(instanceId: string, bytes: Uint8Array): void {
+    for (const entry of readPresence(bytes) ?? []) this.#takeRemote(instanceId, entry)
+  }
+
+  /** Another instance is gone, and everybody on it. */
+  instanceGone(instanceId: string): void {
+    for (const record of this.#roster.heldBy(instanceId)) {
+      record.holder = undefined
+      this.#remove(record)
+    }
+  }
+
+  close(): void {
+    this.#claims.close()
+    this.#leaving.close()
+    this.#cancelTick?.()
+    this.#cancelTick = undefined
+  }
+
+  /** @returns `false` where the entry is the member's own and malformed. */
+  #take(seat: Seat, entry: PresenceEntry): boolean {
+    const { boundId } = seat.presence
+    if (boundId !== undefined && boundId !== entry.clientId) return this.#drop('foreign')
+    if (entry.clock > MAX_PRESENCE_CLOCK) return this.#drop('clock')
+    if (boundId === undefined) return this.#claim(seat, entry)
+    const record = this.#roster.claim(boundId)
+    const isRemoval = isNullState(entry.json)
+    if (isRemoval ? record.json === undefined : entry.clock <= record.clock.lastReceived)
+      return this.#drop('stale')
+    if (isRemoval) return this.#advance(record, entry, undefined)
+    const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
+    if (isLastIssued) return this.#advance(record, entry, record.person)
+    const state = readPresenceState(entry.json, this.#owner.limits)
+    if (state.kind === 'malformed') return false
+    if (state.kind === 'refused') return this.#refuse(seat, state.reason)
+    return this.#advance(record, entry, state.person)
+  }
+
+  /** A connection without an id says who it is. */
+  #claim(seat: Seat, entry: PresenceEntry): boolean {
+    if (isNullState(entry.json)) return this.#drop('foreign')
+    const known = this.#roster.get(entry.clientId)
+    const holder = known?.holder instanceof Seat ? known.holder : undefined
+    if (holder !== undefined && seat.presence.hasLost(entry.clientId)) return this.#drop('conflict')
+    if (known !== undefined && isEcho(seat, known, entry)) return this.#drop('foreign')
+    const state = readPresenceState(entry.json, this.#owner.limits)
+    if (state.kind === 'malformed') return false
+    if (state.kind === 'refused') return this.#refuse(seat, state.reason)
+    const record = this.#roster.claim(entry.clientId)
+    seat.presence.ownId = entry.clientId
+    const isSameTab = holder?.member.key !== undefined && holder.member.key === seat.member.key
+    if (holder !== undefined && !isSameTab) {
+      // json is a view into the frame: a claim may wait for two seconds
+      const kept = { ...entry, json: entry.json.slice() }
+      this.#claims.challenge({ seat, record, entry: kept, person: state.person }, holder)
+      return true
+    }
+    this.#bind(seat, record, entry, state.person)
+    return true
+  }
+
+  #bind(seat: Seat, record: PresenceRecord, entry: PresenceEntry, person: string | undefined): void {
+    if (record.holder instanceof Seat) this.#lose(record.holder, record.clientId)
+    this.#leaving.keep(record)
+    record.holder = seat
+    seat.presence.boundId = record.clientId
+    seat.presence.ownId = record.clientId
+    bindPresenceClock(record.clock, entry.clock)
+    this.#advance(record, entry, person)
+    // a reload: the same tab under a new clientID; old and new change in one frame
+    if (seat.member.key !== undefined) this.#leaving.release(seat.member.key)
+  }
+
+  #advance(record: PresenceRecord, entry: PresenceEntry, person: string | undefined): boolean {
+    const isRemoval = isNullState(entry.json)
+    const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
+    const verdict = advancePresenceClock(record.clock, { clock: entry.clock, isRemoval, isLastIssued })
+    if (verdict.kind !== 'issue') return this.#drop(verdict.kind)
+    if (isRemoval) this.#roster.remove(record, verdict.clock)
+    else {
+      const json = isLastIssued && record.json !== undefined ? record.json : entry.json.slice()
+      this.#roster.issue(record, verdict.clock, json, person)
+    }
+    this.#issued()
+    return true
+  }
+
+  #takeRemote(instanceId: string, entry: PresenceEntry): void {
+    const record = this.#roster.claim(entry.clientId)
+    const isRemoval = isNullState(entry.json)
+    if (record.holder instanceof Seat) return
+    if (entry.clock < record.clock.lastIssued || (entry.clock === record.clock.lastIssued && !isRemoval))
+      return
+    this.#leaving.keep(record)
+    record.holder = isRemoval ? undefined : instanceId
+    if (isRemoval) this.#roster.remove(record, entry.clock)
+    else {
+      const state = readPresenceState(entry.json, this.#owner.limits)
+      if (state.kind !== 'state') return
+      this.#roster.issue(record, entry.clock, entry.json.slice(), state.person)
+    }
+    this.#issued()
+  }
+
+  /** At its last clock: stock clients take a removal there, and the owner may come back with the next one. */
+  #remove(record: PresenceRecord): void {
+    this.#roster.remove(record, record.clock.lastIssued)
+    this.#issued()
+  }
+
+  #lose(seat: Seat, clientId: number): void {
+    seat.presence.lose(clientId)
+    this.#owner.events.presenceDropped('conflict')
+    this.#owner.lost(seat)
+  }
+
+  #refuse(seat: Seat, reason: PresenceDrop): true {
+    this.#owner.refused(seat, reason)
+    return this.#drop(reason)
+  }
+
+  #drop(reason: PresenceDrop): true {
+    this.#owner.events.presenceDropped(reason)
+    return true
+  }
+
+  #issued(): void {
+    const { clock, events, wake } = this.#owner
+    const now = clock.now()
+    this.#tick.count(now)
+    events.presenceIssued()
+    const wait = this.#waitMs(now)
+    if (wait <= 0) wake()
+    else
+      this.#cancelTick ??= clock.after(wait, () => {
+        this.#cancelTick = undefined
+        wake()
+      })
+  }
+
+  #waitMs(now: number): number {
+    const length = this.#tick.lengthMs(now, this.#owner.members())
+    return length === 0 ? 0 : this.#flushedAt + length - now
+  }
+}
+
+/** Whether a connection without an id only sends back what it was told of somebody else. */
+function isEcho(seat: Seat, known: PresenceRecord, entry: PresenceEntry): boolean {
+  if (!seat.presence.isBegun || entry.clock > known.clock.lastIssued) return false
+  return known.json !== undefined || known.sequence > seat.presence.begunSequence
+}

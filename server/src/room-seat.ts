@@ -1,0 +1,58 @@
+import type { Limits } from '@roomful/shared'
+import type { Member } from './member.ts'
+import { AckQueue } from './room-acks.ts'
+import { Asks } from './room-asks.ts'
+import { Outbox } from './room-outbox.ts'
+
+/** Ids a connection tried and lost are remembered so far: more is a broken client. */
+const MAX_LOST_IDS = 16
+
+/** What presence keeps of one connection. */
+export class SeatPresence {
+  /** The clientID this connection speaks for. */
+  boundId: number | undefined
+  /** The clientID it said to be, whether it got it or not: entries of it are never sent here. */
+  ownId: number | undefined
+  /** Whether it is told of the others. Starts after its own first entry, so that the room knows which one is its own. */
+  isBegun = false
+  /** The last presence issued when it began. */
+  begunSequence = 0
+  readonly #lost: number[] = []
+
+  /** Somebody else proved to be the owner: this connection does not get that id while the owner is here. */
+  lose(clientId: number): void {
+    if (this.boundId === clientId) this.boundId = undefined
+    if (this.#lost.includes(clientId)) return
+    if (this.#lost.length >= MAX_LOST_IDS) this.#lost.shift()
+    this.#lost.push(clientId)
+  }
+
+  hasLost(clientId: number): boolean {
+    return this.#lost.includes(clientId)
+  }
+}
+
+/** One member's place in a room: all the room knows of it. */
+export class Seat {
+  readonly member: Member
+  readonly joinedAt: number
+  readonly outbox: Outbox
+  readonly asks: Asks = new Asks()
+  readonly acks: AckQueue = new AckQueue()
+  readonly presence: SeatPresence = new SeatPresence()
+  /**
+   * Something of this member was refused for good or for now (read-only, document too large): no sync status may be
+   * answered until a SyncStep2 has brought everything again.
+   */
+  hasRefused = false
+  /** The permission notice was sent: once is enough. */
+  isToldReadOnly = false
+  /** The latest SyncStep1 that came while an answer was still in the buffer. */
+  deferredStep1: Uint8Array | undefined
+
+  constructor(member: Member, limits: Limits, now: number) {
+    this.member = member
+    this.joinedAt = now
+    this.outbox = new Outbox(member, limits, now)
+  }
+}

@@ -1,0 +1,23 @@
+import * as Y from 'yjs'
+import type { Tombstone } from './log/room-log.ts'
+import { parseStateVector } from './room/state-vector.ts'
+
+/**
+ * Takes out of an update what was deleted with the room's last generation: a stock client that still has the old document
+ * would bring all of it back. Clients that know generations are refused earlier, by `gen`.
+ *
+ * Reading the update through Yjs is slow, so it is only done for rooms that were deleted once. What it gives goes through
+ * admission like anything else.
+ *
+ * @returns `undefined` where the bytes are no update.
+ */
+export function withoutDeletedPast(update: Uint8Array, tombstone: Tombstone): Uint8Array | undefined {
+  const deleted = parseStateVector(tombstone.stateVector)
+  if (deleted === undefined || deleted.size === 0) return update
+  try {
+    return Y.diffUpdate(update, tombstone.stateVector)
+  } catch {
+    // lib0 and Yjs throw on truncated or unknown content: not an update
+    return undefined
+  }
+}
