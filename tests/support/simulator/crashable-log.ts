@@ -14,10 +14,10 @@ import type {
 } from '../../../server/src/log/room-log.ts'
 
 interface Append {
+  readonly position: Position
   readonly update: Uint8Array
   readonly meta: EntryMeta
   readonly resolve: (position: Position) => void
-  readonly reject: (error: Error) => void
 }
 
 interface Compaction {
@@ -60,6 +60,8 @@ export class CrashableLog implements LogBackend {
   #sink: LogSink | undefined
   #process = 0
   #appends = 0
+  /** The last position given away, stored or not. */
+  #sequence = 0
 
   /** `onStored` hears of each entry the moment it is durable. */
   constructor(onStored: (update: Uint8Array) => void, mutant?: LogMutant) {
@@ -126,6 +128,7 @@ export class CrashableLog implements LogBackend {
     this.#opening = []
     this.#leaving = []
     this.#sink = undefined
+    this.#sequence = this.#stored.lastSequence
   }
 
   async open(_room: RoomName, sink: LogSink): Promise<RoomLog> {
@@ -157,12 +160,11 @@ export class CrashableLog implements LogBackend {
       append: async (update, meta) => {
         if (gone()) return never
         const copy = update.slice()
-        if (this.#mutant === 'skips-failed-append' && ++this.#appends % FAILING_EVERY === 0) return ''
-        const durable = new Promise<Position>((resolve, reject) => {
-          this.#pending.push({ update: copy, meta, resolve, reject })
-        })
+        const position = String(++this.#sequence).padStart(8, '0')
+        if (this.#mutant === 'skips-failed-append' && ++this.#appends % FAILING_EVERY === 0) return position
+        const durable = new Promise<Position>((resolve) => this.#pending.push({ position, update: copy, meta, resolve }))
         // the mutant's answer is at hand at once, whatever the disk says later
-        return this.#mutant === 'acks-before-durable' ? '' : durable
+        return this.#mutant === 'acks-before-durable' ? position : durable
       },
       broadcastAwareness: () => {},
       compact: async (snapshot, fence) => {
@@ -191,8 +193,8 @@ export class CrashableLog implements LogBackend {
 
   #store(append: Append): void {
     const stored = this.#stored
-    const position = String(++stored.lastSequence).padStart(8, '0')
-    const entry = { position, update: append.update, meta: append.meta }
+    const entry = { position: append.position, update: append.update, meta: append.meta }
+    stored.lastSequence = Number(append.position)
     stored.entries.push(entry)
     this.#onStored(append.update)
     this.#written.push({ append, entry })

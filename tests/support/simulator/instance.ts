@@ -2,8 +2,10 @@ import { parseRoomName, type RoomName } from '@roomful/shared'
 import type { Clock } from '../../../server/src/clock.ts'
 import type { LogBackend } from '../../../server/src/log/room-log.ts'
 import type { Member } from '../../../server/src/member.ts'
+import type { Compactor } from '../../../server/src/room-compactor.ts'
 import type { WireServer } from '../wire-pair.ts'
 import type { CrashableLog } from './crashable-log.ts'
+import { SimCompactor } from './sim-compactor.ts'
 import { type SimClock, SimProcessClock } from './sim-clock.ts'
 
 /** The one room of a world. */
@@ -21,6 +23,8 @@ export interface RoomUnderTest {
   receive(member: Member, frame: Uint8Array): void
   leave(member: Member): void
   close(): Promise<void>
+  /** Starts a compaction, where the room knows how. */
+  readonly compact?: (() => void) | undefined
   /** What the room says it has, and the bytes it would give to a newcomer; missing where a room cannot be asked. */
   readonly claims?: (() => { readonly stateVector: Uint8Array; readonly document: Uint8Array }) | undefined
 }
@@ -29,6 +33,9 @@ export interface RoomUnderTest {
 export interface RoomEnvironment {
   readonly backend: LogBackend
   readonly clock: Clock
+  readonly compactor: Compactor
+  /** Different for each process. */
+  readonly instanceId: string
   readonly onViolation: (what: string) => void
 }
 
@@ -51,7 +58,9 @@ export class Instance implements WireServer {
   readonly #log: CrashableLog
   readonly #clock: SimClock
   readonly #onViolation: (what: string) => void
+  readonly compactor = new SimCompactor()
   #process: SimProcessClock
+  #starts = 0
   #state: State = { kind: 'down' }
   #waiting: Member[] = []
   #joined = new Set<Member>()
@@ -80,6 +89,7 @@ export class Instance implements WireServer {
   start(): void {
     if (this.#state.kind !== 'down') return
     this.#process = new SimProcessClock(this.#clock)
+    this.#starts++
     this.#state = { kind: 'idle' }
   }
 
@@ -87,6 +97,7 @@ export class Instance implements WireServer {
   crash(): void {
     this.#process.kill()
     this.#log.crash()
+    this.compactor.crash()
     this.#state = { kind: 'down' }
     this.#waiting = []
     this.#joined = new Set()
@@ -141,7 +152,16 @@ export class Instance implements WireServer {
   #open(): void {
     const process = this.#process
     this.#state = { kind: 'opening' }
-    this.#openRoom({ backend: this.#log, clock: process, onViolation: this.#onViolation }).then(
+    const environment: RoomEnvironment = {
+      backend: this.#log,
+      clock: process,
+      compactor: this.compactor,
+      instanceId: `process-${this.#starts}`,
+      onViolation: (what) => {
+        if (process === this.#process) this.#onViolation(what)
+      },
+    }
+    this.#openRoom(environment).then(
       (room) => {
         if (process !== this.#process || this.#state.kind !== 'opening') return
         this.#state = { kind: 'live', room }

@@ -34,6 +34,8 @@ export const OPERATION_WEIGHTS = {
   time: 10,
   slow: 2,
   drain: 3,
+  compact: 4,
+  rebuild: 8,
   unload: 1,
   leave: 1,
   flush: 5,

@@ -43,6 +43,8 @@ async function act(world: World, operation: Operation, random: Random): Promise<
     case 'crash':
     case 'start':
     case 'unload':
+    case 'compact':
+    case 'rebuild':
       return drive(world, operation.kind, random)
     case 'time':
       return passTime(world, random)
@@ -70,6 +72,8 @@ type TabOperation = Exclude<
   | 'crash'
   | 'start'
   | 'unload'
+  | 'compact'
+  | 'rebuild'
   | 'time'
   | 'open'
 >
@@ -220,8 +224,16 @@ function store(
   }
 }
 
-function drive(world: World, kind: 'crash' | 'start' | 'unload', random: Random): string | undefined {
+type DriveOperation = 'crash' | 'start' | 'unload' | 'compact' | 'rebuild'
+
+function drive(world: World, kind: DriveOperation, random: Random): string | undefined {
   switch (kind) {
+    case 'compact': {
+      const { room } = world.instance
+      return tell(room?.compact !== undefined, () => room?.compact?.(), 'the room is compacted')
+    }
+    case 'rebuild':
+      return tell(world.instance.compactor.run() > 0, () => {}, 'the worker has rebuilt the document')
     case 'crash':
       return tell(world.instance.isUp, () => world.crash(() => random.int(4)), 'the server is killed')
     case 'start':

@@ -113,6 +113,7 @@ export class World {
     return (
       !this.clock.turnPending &&
       this.log.waiting === 0 &&
+      this.instance.compactor.waiting === 0 &&
       this.pairs.every((pair) => pair.upward === 0 && pair.downward === 0) &&
       this.browsers.every((browser) => browser.waiting === 0)
     )
@@ -122,7 +123,7 @@ export class World {
   async flush(): Promise<number> {
     let moved = 0
     for (;;) {
-      let now = this.log.persist(Infinity) + this.log.acknowledge(Infinity) + this.log.settle()
+      let now = this.instance.compactor.run() + this.log.persist(Infinity) + this.log.acknowledge(Infinity) + this.log.settle()
       for (const pair of this.pairs) now += pair.deliverUp(Infinity)
       for (const pair of this.pairs) now += pair.deliverDown(Infinity)
       for (const browser of this.browsers) now += browser.deliver(Infinity, () => 0)

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { decodeOperations } from '../support/simulator/operations.ts'
+import { openRealRoom } from '../support/simulator/real-room.ts'
+import { openReferenceRoom } from '../support/simulator/reference-room.ts'
+import { runRecorded, runSeeds } from '../support/simulator/seeds.ts'
+import { MAX_STEPS, RECORDED } from '../support/simulator/recorded.ts'
+
+const FILE = 'tests/integration/room-simulator.test.ts'
+const REAL = { openRoom: openRealRoom }
+/** The classic server's presence is wrong after a remount, which is why Roomful's is not its. */
+const REFERENCE = { openRoom: openReferenceRoom, checksPresence: false }
+const SEEDS = 500
+const SEEDS_PER_TEST = 50
+const REFERENCE_SEEDS = 40
+
+const only = process.env['ROOMFUL_SEED']
+
+describe.runIf(only !== undefined && only !== '')('one seed', () => {
+  test(`[I1] [I2] [I4] the history of seed ${only} keeps every rule of the room log`, async () => {
+    const from = Number(only)
+    const { failure } = await runSeeds(REAL, { from, to: from + 1, maxSteps: MAX_STEPS, file: FILE })
+    expect(failure).toBeUndefined()
+  })
+})
+
+describe.runIf(only === undefined || only === '')('simulated histories', () => {
+  test('simulated stock tabs agree with each other through a classic room made of a Y.Doc', async () => {
+    const result = await runSeeds(REFERENCE, { from: 0, to: REFERENCE_SEEDS, maxSteps: MAX_STEPS, file: FILE })
+    expect(result.failure).toBeUndefined()
+    // a simulator in which nothing happens would also agree
+    expect(result.acknowledgements).toBeGreaterThan(0)
+    expect(result.crashes).toBeGreaterThan(0)
+  })
+
+  test.each(RECORDED)('$name', async ({ operations }) => {
+    expect(await runRecorded(REAL, decodeOperations(operations))).toBeUndefined()
+  })
+
+  for (let from = 0; from < SEEDS; from += SEEDS_PER_TEST) {
+    const to = from + SEEDS_PER_TEST
+    test(`[I1] [I2] [I4] histories of seeds ${from}-${to - 1} keep every rule of the room log`, async () => {
+      const result = await runSeeds(REAL, { from, to, maxSteps: MAX_STEPS, file: FILE })
+      expect(result.failure).toBeUndefined()
+      expect(result.acknowledgements).toBeGreaterThan(0)
+    })
+  }
+})

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { openRealRoom } from '../support/simulator/real-room.ts'
+import { MAX_STEPS } from '../support/simulator/recorded.ts'
+import { runSeeds } from '../support/simulator/seeds.ts'
+
+const FILE = 'tests/integration/room-simulator.test.ts'
+const REAL = { openRoom: openRealRoom }
+const SEEDS = 10_000
+const SEEDS_PER_TEST = 500
+const FRESH_SEEDS = 500
+/** Fresh seeds start behind the fixed ones and differ from day to day; a failure names its seed. */
+const FRESH_FROM = 1_000_000 + (Math.floor(Date.now() / 86_400_000) % 100_000) * FRESH_SEEDS
+
+describe('simulated histories', () => {
+  for (let from = 0; from < SEEDS; from += SEEDS_PER_TEST) {
+    const to = from + SEEDS_PER_TEST
+    test(`[I1] [I2] [I4] histories of seeds ${from}-${to - 1} keep every rule of the room log`, async () => {
+      const result = await runSeeds(REAL, { from, to, maxSteps: MAX_STEPS, file: FILE })
+      expect(result.failure).toBeUndefined()
+    })
+  }
+
+  test(`[I1] [I2] [I4] histories nobody has run before keep every rule, from seed ${FRESH_FROM}`, async () => {
+    const result = await runSeeds(REAL, { from: FRESH_FROM, to: FRESH_FROM + FRESH_SEEDS, maxSteps: MAX_STEPS, file: FILE })
+    expect(result.failure).toBeUndefined()
+  })
+})

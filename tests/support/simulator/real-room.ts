@@ -1,0 +1,30 @@
+import { DEFAULT_LIMITS } from '@roomful/shared'
+import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
+import { Room } from '../../../server/src/room.ts'
+import { SIM_ROOM, type RoomEnvironment, type RoomUnderTest } from './instance.ts'
+
+/** The room of `server/src/room.ts`; whatever it reports that honest clients and sound storage cannot cause is a finding. */
+export async function openRealRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
+  const { backend, clock, compactor, instanceId, onViolation } = environment
+  const events: RoomEvents = {
+    ...SILENT_EVENTS,
+    refused: (reason) => onViolation(`an honest update was refused: ${reason}`),
+    malformed: () => onViolation('an honest frame was called malformed'),
+    appendFailed: (error) => onViolation(`an append failed: ${String(error)}`),
+    quarantined: (what, error) => onViolation(`${what} quarantined: ${describe(error)}`),
+    failed: (error) => onViolation(`the room failed: ${describe(error)}`),
+  }
+  const room = await Room.open({ name: SIM_ROOM, backend, clock, compactor, limits: DEFAULT_LIMITS, instanceId, events })
+  return {
+    join: (member) => room.join(member),
+    receive: (member, frame) => room.receive(member, frame),
+    leave: (member) => room.leave(member),
+    close: () => room.close(),
+    compact: () => void room.compact(),
+    claims: () => ({ stateVector: room.encodeStateVector(), document: room.encodeDocument() }),
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
