@@ -68,7 +68,6 @@ export class Integration {
         this.#ready.push(woken)
       }
     }
-    this.#layout.stop.set(this.#next)
     return true
   }
 
@@ -93,6 +92,8 @@ export class Integration {
           layout.keep[section] = i
           layout.offset[section] = offset
         }
+        // not where the section stands: behind this struct there may be a gap, which holds nothing
+        layout.stop[section] = i + 1
         this.#classifier.visit(this.#reader, record, i, clock, offset)
         record.reach = clock + length
       }
