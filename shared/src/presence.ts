@@ -74,8 +74,10 @@ export function parsePresence(state: unknown): Presence | undefined {
  */
 export function cleanName(name: string): string {
   const folded = name
+    // first: tabs and line ends are control characters too, but they separate words
+    .replace(/\s/g, ' ')
     .replace(/[\p{Cc}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/gu, '')
-    .replace(/\s+/g, ' ')
+    .replace(/ +/g, ' ')
     .trim()
   let cut = ''
   for (const character of folded) {
