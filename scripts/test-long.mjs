@@ -12,6 +12,7 @@ main(import.meta.url, async () => {
   await build()
   const chromium = await ensureChromium()
   const env = {
+    ROOMFUL_TEST_BUILT: '1',
     ROOMFUL_SEEDS: process.env.ROOMFUL_SEEDS ?? SEEDS_FACTOR,
     ...('path' in chromium ? { CHROMIUM_PATH: chromium.path } : {}),
   }

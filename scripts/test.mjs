@@ -27,7 +27,8 @@ async function testNames(project) {
  */
 async function vitestProject(project, env = {}) {
   console.log(`\n${project} tests`)
-  return (await runVitest(['--project', project], { env })).tally
+  // server processes of tests run the build, as a stranger does, and not the source
+  return (await runVitest(['--project', project], { env: { ...env, ROOMFUL_TEST_BUILT: '1' } })).tally
 }
 
 /** @returns {Promise<Tally>} */
