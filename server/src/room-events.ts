@@ -50,11 +50,10 @@ export interface RoomEvents {
   gap(error: Error): void
   /** So many tail entries went into a verified snapshot of so many bytes. */
   compacted(entries: number, bytes: number): void
-  /**
-   * A compaction failed, or an entry of the log could not be read: the room goes on without it. `fault` = something threw
-   * that must not; it was caught at the door, and the connection it came from was closed with 1011.
-   */
-  quarantined(what: 'compaction' | 'entry' | 'fault', error: unknown): void
+  /** A compaction failed, or an entry of the log could not be read: the room goes on without it. */
+  quarantined(what: 'compaction' | 'entry', error: unknown): void
+  /** Something threw that must not: caught at the door; the connection it came from was closed with 1011. */
+  failed(error: unknown): void
 }
 
 const nothing = (): void => undefined
@@ -80,4 +79,5 @@ export const SILENT_EVENTS: RoomEvents = {
   gap: nothing,
   compacted: nothing,
   quarantined: nothing,
+  failed: nothing,
 }

@@ -1,17 +1,19 @@
 import { encodeNotice, encodePermissionDenied, type NoticeCode } from '@roomful/shared'
 import type { Seat } from './room-seat.ts'
 
-const MESSAGES = {
+type RoomNotice = Exclude<NoticeCode, 'rate-limited' | 'refused' | 'progress'>
+
+const MESSAGES: Readonly<Record<RoomNotice, string>> = {
   'read-only': 'You may read this room but not change it.',
   'too-large': 'The document is at its limit: delete something, or raise LIMIT_DOCUMENT_BYTES.',
   'clientid-conflict': 'Another connection uses this clientID: take a new one and join again.',
   draining: 'The server restarts.',
-} as const satisfies Partial<Record<NoticeCode, string>>
+}
 
 const PRESENCE_TOO_LARGE = 'The presence state is over its limit: the others keep seeing the last one.'
 
 /** Notices (104) a room sends. Stock clients get none of them. */
-export function notify(seat: Seat, code: keyof typeof MESSAGES, now: number, retryAfterMs?: number): void {
+export function notify(seat: Seat, code: RoomNotice, now: number, retryAfterMs?: number): void {
   send(seat, { code, message: MESSAGES[code], retryAfterMs }, now)
 }
 

@@ -164,7 +164,7 @@ export class RoomRegistry {
     slot.cancelUnload = clock.after(limits.unloadMs, () => {
       if (this.#slots.get(name) !== slot || slot.room.memberCount > 0) return
       this.#end(name, slot, () => slot.room.close()).catch((error: unknown) =>
-        this.#options.events(name).quarantined('fault', error),
+        this.#options.events(name).failed(error),
       )
     })
   }

@@ -482,7 +482,7 @@ export class Room {
     try {
       run()
     } catch (error) {
-      this.#options.events.quarantined('fault', error)
+      this.#options.events.failed(error)
       if (seat !== undefined) this.#expel(seat, CLOSE.internal, 'the server failed')
     }
   }

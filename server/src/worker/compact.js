@@ -1,0 +1,72 @@
+// @ts-check
+import * as Y from 'yjs'
+import { digestOf } from './digest.js'
+
+/** @typedef {{ snapshot: Uint8Array<ArrayBuffer>, stateVector: Uint8Array<ArrayBuffer>, title?: string }} Compacted */
+
+/** Longest title kept with a snapshot, in UTF-16 units. */
+const MAX_TITLE_LENGTH = 200
+
+/**
+ * Rebuilds a document from one update and proves that the result holds the same (room-log.md section 8).
+ *
+ * One transaction into a fresh document, and no `getText` or `getMap` before everything is applied: with typed roots Yjs'
+ * formatting clean-up would run and delete format marks for everybody.
+ *
+ * @param {Uint8Array} update
+ * @returns {Compacted}
+ * @throws {Error} where the update does not load completely, or where the result does not load to the same document
+ */
+export function compact(update) {
+  const rebuilt = load(update, 'the frozen document')
+  try {
+    const snapshot = /** @type {Uint8Array<ArrayBuffer>} */ (Y.encodeStateAsUpdate(rebuilt))
+    const stateVector = /** @type {Uint8Array<ArrayBuffer>} */ (Y.encodeStateVector(rebuilt))
+    const again = load(snapshot, 'the snapshot')
+    try {
+      if (!isSameBytes(Y.encodeStateVector(again), stateVector))
+        throw new Error('the snapshot has another state vector')
+      const [a, b] = digestOf(rebuilt)
+      const [c, d] = digestOf(again)
+      if (a !== c || b !== d) throw new Error('the snapshot shows other content')
+      const title = titleOf(again)
+      return title === undefined ? { snapshot, stateVector } : { snapshot, stateVector, title }
+    } finally {
+      again.destroy()
+    }
+  } finally {
+    rebuilt.destroy()
+  }
+}
+
+/**
+ * @param {Uint8Array} update
+ * @param {string} what
+ */
+function load(update, what) {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, update)
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
+    throw new Error(`${what} does not load completely: it refers to what it does not hold`)
+  return doc
+}
+
+/**
+ * `meta.title`, read without defining the root's type.
+ *
+ * @param {Y.Doc} doc
+ */
+function titleOf(doc) {
+  const item = doc.share.get('meta')?._map.get('title')
+  if (item === undefined || item.deleted) return undefined
+  const value = item.content.getContent()[0]
+  return typeof value === 'string' ? value.slice(0, MAX_TITLE_LENGTH) : undefined
+}
+
+/**
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ */
+function isSameBytes(a, b) {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
