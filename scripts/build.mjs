@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { install } from './install.mjs'
 import { CACHE, main, ROOT, runTool, seconds, Stop } from './run.mjs'
@@ -29,19 +37,21 @@ const viteEnv = () =>
   )
 
 /**
- * Copies the worker threads' plain `.js` entries beside the compiled code: tsc leaves them alone, because they
- * are checked through JSDoc only.
+ * Copies the worker threads' plain `.js` entries and their declarations beside the compiled code: tsc leaves them
+ * alone, because they are checked through JSDoc only.
  *
  * @param {string} [root]
  */
 export function copyWorkers(root = ROOT) {
   const source = join(root, 'server', 'src')
   for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.js')) continue
+    if (!name.endsWith('.js') && !name.endsWith('.d.ts')) continue
     const from = join(source, name)
     const to = join(root, 'server', 'dist', name)
     mkdirSync(dirname(to), { recursive: true })
-    copyFileSync(from, to)
+    if (name.endsWith('.js')) copyFileSync(from, to)
+    // what tsc does with relative imports in the declarations it writes itself
+    else writeFileSync(to, readFileSync(from, 'utf8').replace(/(from '\.[^']*)\.ts'/g, "$1.js'"))
   }
 }
 
