@@ -76,10 +76,10 @@ export interface CollabServer {
 /** Clients come back spread over this time. */
 const RETRY_MIN_MS = 500
 const RETRY_SPREAD_MS = 4_500
-/** The registry waits 5 s for acknowledgements; more is a hang. */
-const DRAIN_MS = 5_500
-/** Storage that hangs must not keep a process: `SIGTERM` promises 10 s. Only one step of five ever hangs with storage. */
-const STEP_MS = 1_500
+/** What members wait for at a drain: acknowledgements of what they have sent. */
+const SETTLE_MS = 3_000
+/** Storage that hangs must not keep a process: SIGTERM promises 10 s for all steps together. */
+const STEP_MS = 1_200
 
 /**
  * Creates a room server: embeddable, no globals, everything it needs is passed in.
@@ -209,8 +209,9 @@ class RoomServer implements CollabServer {
   async #close(): Promise<void> {
     const random = this.#options.random ?? Math.random
     const retryAfterMs = (): number => Math.round(RETRY_MIN_MS + random() * RETRY_SPREAD_MS)
-    this.#gate.drain()
-    await this.#within(DRAIN_MS, 'drain', () => this.registry.drain(retryAfterMs))
+    this.#gate.drain(retryAfterMs)
+    await this.#within(SETTLE_MS, 'appends', () => this.#settled())
+    this.#gate.restart()
     await this.#within(STEP_MS, 'closing handshakes', () => this.#gate.emptied())
     for (const detach of this.#detach) detach()
     this.#gate.close()
@@ -218,6 +219,12 @@ class RoomServer implements CollabServer {
     await this.#within(STEP_MS, 'log', () => this.#options.backend.close())
     await this.#within(STEP_MS, 'compactor', () => this.#compactor.close())
     await this.#within(STEP_MS, 'listener', () => this.#closeListener())
+  }
+
+  /** Everything admitted is stored, and acknowledged: rooms acknowledge at the end of the turn after. */
+  async #settled(): Promise<void> {
+    await Promise.all([...this.registry.rooms()].map((room) => room.settled()))
+    for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => this.#clock.endOfTurn(resolve))
   }
 
   #closeListener(): Promise<void> {

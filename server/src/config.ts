@@ -87,7 +87,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   {
     env: 'AUTH_ADMIN_TOKEN',
     default: '',
-    meaning: 'bearer token of /api/v1/rooms, at least 16 characters; unset = off',
+    meaning: 'bearer token of /api/v1/rooms, long and random; unset = off',
   },
   { env: 'LOG_LEVEL', default: 'info', meaning: LOG_LEVELS.join(', ') },
 ]
@@ -123,7 +123,7 @@ const host = v.pipe(
 const instanceId = v.pipe(v.string(), v.regex(INSTANCE_ID, '1-64 of A-Z a-z 0-9 . _ ~ -'))
 const yredis = v.picklist(['live', 'auto', 'off'], 'live, auto or off')
 const authMode = v.picklist(['open'], '"open", the one mode of this version')
-const adminToken = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,}$/, 'at least 16 characters, no spaces'))
+const adminToken = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,512}$/, 'up to 512 printable characters without spaces'))
 const logLevel = v.picklist(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`)
 const origin = v.pipe(
   v.string(),

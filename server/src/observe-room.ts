@@ -50,6 +50,10 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       metrics.storage.labels('compacted').inc()
       logger.debug({ room, entries, bytes }, 'compacted')
     },
+    failed(error) {
+      metrics.callbackErrors.inc()
+      logger.error({ room, err: error }, 'a callback of the room failed')
+    },
     quarantined(what, error) {
       metrics.storage.labels(`quarantined-${what}`).inc()
       logger.error({ room, what, err: error }, 'quarantined: the room goes on without it')

@@ -23,7 +23,7 @@ export async function openStorage(storage: Storage, logger: Logger): Promise<Ope
       return { backend: createMemoryLog(), kind: 'memory' }
     case 'embedded':
       try {
-        return { backend: await createEmbeddedLog({ dir: storage.dir }), kind: 'embedded' }
+        return { backend: await openFolder(storage.dir, logger), kind: 'embedded' }
       } catch (error) {
         if (!isReadOnlyDisk(error)) throw error
         logger.warn(
@@ -33,6 +33,16 @@ export async function openStorage(storage: Storage, logger: Logger): Promise<Ope
         return { backend: createMemoryLog(), kind: 'memory' }
       }
   }
+}
+
+function openFolder(dir: string, logger: Logger): Promise<LogBackend> {
+  return createEmbeddedLog({
+    dir,
+    onHealth(isHealthy, err) {
+      if (isHealthy) logger.info({ dir }, 'storage takes writes again')
+      else logger.error({ dir, err }, 'storage fails: nothing is acknowledged until it takes writes again')
+    },
+  })
 }
 
 /** Whether an error or one of its causes is EROFS; LevelDB only says so in words. */

@@ -2,7 +2,6 @@ import { parseRoomName, parseRoomSegment, type RoomName } from '@roomful/shared'
 import { Hono } from 'hono'
 import type { LogBackend, RoomSummary } from '../log/room-log.ts'
 import type { RoomRegistry } from '../room-registry.ts'
-import type { Room } from '../room.ts'
 import { apiError } from './api-error.ts'
 import { previousRoomName } from './previous-room-name.ts'
 
@@ -59,7 +58,7 @@ export function createRoomsApi(backend: LogBackend, registry: RoomRegistry): Hon
   api.delete('/:room', async (context) => {
     const room = parseRoomSegment(lastSegment(context.req.url))
     if (room === undefined) return badName(context)
-    const isOpen = openRoom(registry, room) !== undefined
+    const isOpen = registry.peek(room) !== undefined
     if (!isOpen && (await findStored(backend, room)) === undefined) return notFound(context)
     await registry.delete(room)
     return context.body(null, 204)
@@ -90,13 +89,8 @@ async function findStored(backend: LogBackend, room: RoomName): Promise<RoomSumm
   return undefined
 }
 
-function openRoom(registry: RoomRegistry, name: RoomName): Room | undefined {
-  for (const room of registry.rooms()) if (room.name === name) return room
-  return undefined
-}
-
 function view(room: RoomName, summary: RoomSummary | undefined, registry: RoomRegistry): RoomView {
-  const open = openRoom(registry, room)
+  const open = registry.peek(room)
   return {
     room,
     generation: open?.generation ?? summary?.generation ?? 0,

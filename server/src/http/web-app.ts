@@ -73,9 +73,9 @@ function normalizedRoom(segment: string): string {
 
 /** A person following a link, not a page asking for one of its files. */
 function isNavigation(request: IncomingMessage, path: string): boolean {
+  if (/\.[a-z0-9]+$/i.test(path)) return false
   const mode = request.headers['sec-fetch-mode']
-  if (mode !== undefined) return mode === 'navigate'
-  return (request.headers.accept ?? '').includes('text/html') && !/\.[a-z0-9]+$/i.test(path)
+  return mode === undefined || mode === 'navigate'
 }
 
 function sendPage(build: Build, request: IncomingMessage, response: ServerResponse): void {

@@ -1,12 +1,5 @@
 import type { Socket } from 'node:net'
-import {
-  CLOSE,
-  KEEPALIVE_FRAME,
-  type CloseCode,
-  type Limits,
-  type Permission,
-  type RoomName,
-} from '@roomful/shared'
+import { CLOSE, type CloseCode, type Limits, type Permission, type RoomName } from '@roomful/shared'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
@@ -30,6 +23,8 @@ export interface ConnectionContext {
 type Phase =
   | { readonly state: 'opening'; readonly queue: Uint8Array[]; queuedBytes: number }
   | { readonly state: 'live'; readonly room: Room }
+  /** Told to come back (1012): nothing is sent any more, what the other side sent before it heard is still taken. */
+  | { readonly state: 'draining'; readonly room: Room }
   | { readonly state: 'closed' }
 
 /** Bytes a connection may have waiting before its room is open; more, and its socket is paused. */
@@ -64,7 +59,6 @@ export class Connection implements Member {
   #phase: Phase = { state: 'opening', queue: [], queuedBytes: 0 }
   #stopCloseTimer: (() => void) | undefined
   #isQueueFull = false
-  #hasSent = false
 
   /** Listens at once: the client's first frame can arrive in this very tick. */
   constructor(ws: WebSocket, socket: Socket, id: number, request: RoomRequest, context: ConnectionContext) {
@@ -149,11 +143,15 @@ export class Connection implements Member {
   }
 
   close(code: CloseCode, reason: string): void {
-    if (this.#phase.state === 'closed') return
+    const phase = this.#phase
+    if (phase.state === 'closed' || phase.state === 'draining') return
     this.#context.metrics.closed.inc({ code: String(code.code) })
-    // a turn later: the room may be in the middle of its members when it closes one
-    const phase = this.#end()
-    if (phase.state === 'live') queueMicrotask(() => this.#guard(() => phase.room.leave(this)))
+    this.#end()
+    if (phase.state === 'live') {
+      if (code.code === CLOSE.restart.code) this.#phase = { state: 'draining', room: phase.room }
+      // a turn later: the room may be in the middle of its members when it closes one
+      else queueMicrotask(() => this.#guard(() => phase.room.leave(this)))
+    }
     // the other side's close frame must be read
     this.#ws.resume()
     this.#ws.close(code.code, cutReason(reason))
@@ -173,25 +171,20 @@ export class Connection implements Member {
     this.close(code, text)
   }
 
-  /** Keeps the connection known as alive; every five seconds. */
+  /** Looks whether the other side lives; every five seconds. Messages that keep stock clients are the room's. */
   beat(): void {
     this.#guard(() => {
       if (!this.#isWritable) return
       if (!this.#liveness.beat(this.#ws.isPaused)) {
         this.#context.metrics.refused('no-pong')
         this.terminate()
-        return
       }
-      // pings are invisible to a browser's JavaScript, and stock clients give up after 30 s without a message
-      if (!this.#hasSent && this.#socket.writableLength === 0 && this.#phase.state === 'live') {
-        this.send(KEEPALIVE_FRAME)
-      }
-      this.#hasSent = false
     })
   }
 
   get #isWritable(): boolean {
-    return this.#phase.state !== 'closed' && this.#ws.readyState === OPEN
+    const { state } = this.#phase
+    return (state === 'live' || state === 'opening') && this.#ws.readyState === OPEN
   }
 
   #receive(bytes: unknown, isBinary: boolean): void {
@@ -207,7 +200,8 @@ export class Connection implements Member {
       this.refuse('frame-too-large', CLOSE.tooLarge, `a frame may hold ${limits.frameBytes} bytes`)
       return
     }
-    this.#pacing.charge(bytes.length)
+    // the last words before a restart are taken as fast as they come
+    if (this.#phase.state !== 'draining') this.#pacing.charge(bytes.length)
     this.#accept(bytes)
   }
 
@@ -215,6 +209,7 @@ export class Connection implements Member {
     const phase = this.#phase
     switch (phase.state) {
       case 'live':
+      case 'draining':
         phase.room.receive(this, frame)
         return
       case 'opening':
@@ -256,7 +251,7 @@ export class Connection implements Member {
 
   #leave(): void {
     const phase = this.#end()
-    if (phase.state === 'live') phase.room.leave(this)
+    if (phase.state === 'live' || phase.state === 'draining') phase.room.leave(this)
   }
 
   #end(): Phase {
@@ -267,7 +262,6 @@ export class Connection implements Member {
   }
 
   #count(frames: number, bytes: number): void {
-    this.#hasSent = true
     this.#context.metrics.framesSent.inc(frames)
     this.#context.metrics.bytesSent.inc(bytes)
   }

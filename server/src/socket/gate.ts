@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { CLOSE } from '@roomful/shared'
+import { CLOSE, encodeNotice, type Notice } from '@roomful/shared'
 import { WebSocketServer } from 'ws'
 import { askAuthorizer, type Authorize } from '../authorize.ts'
 import type { AllowedOrigins } from '../config.ts'
@@ -24,6 +24,7 @@ export interface GateOptions extends ConnectionContext {
 
 /** After a refusal for lack of room. */
 const RETRY_AFTER_S = 5
+const RESTARTS = 'the server restarts'
 
 /** Lets sockets in: checks the upgrade, accepts, asks the authorizer, opens the room, enters. */
 export class Gate {
@@ -75,12 +76,21 @@ export class Gate {
     }
   }
 
-  /** No more sockets from now on; those whose room is not open yet are told to come back. */
-  drain(): void {
+  /**
+   * No more sockets from now on. Who waits for a room is sent away; extended members are told when to come back, and go on
+   * until {@link restart}.
+   */
+  drain(retryAfterMs: () => number): void {
     this.#isDraining = true
     for (const connection of this.#connections) {
-      if (connection.isOpening) connection.close(CLOSE.restart, 'the server restarts')
+      if (connection.isOpening) connection.close(CLOSE.restart, RESTARTS)
+      else if (connection.extended) connection.send(encodeDraining(retryAfterMs()))
     }
+  }
+
+  /** Closes all with 1012. What they sent before they heard of it is still read, until their own close frame comes. */
+  restart(): void {
+    for (const connection of this.#connections) connection.close(CLOSE.restart, RESTARTS)
   }
 
   /** Resolves when no socket is open. */
@@ -91,7 +101,7 @@ export class Gate {
 
   /** Ends every socket that is left. */
   close(): void {
-    this.drain()
+    this.#isDraining = true
     this.#heartbeat.close()
     for (const connection of this.#connections) connection.terminate()
     this.#wss.close()
@@ -226,4 +236,9 @@ export class Gate {
       stop()
     }
   }
+}
+
+function encodeDraining(retryAfterMs: number): Uint8Array {
+  const notice: Notice = { code: 'draining', message: 'The server restarts.', retryAfterMs }
+  return encodeNotice(JSON.stringify(notice))
 }

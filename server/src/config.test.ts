@@ -1,0 +1,203 @@
+import { isAbsolute, join } from 'node:path'
+import { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type LimitSpec } from '@roomful/shared'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatHelp, formatProblems } from './config-help.ts'
+import {
+  CONFIG_KEYS,
+  isLoopback,
+  limitMax,
+  limitMin,
+  parseOrigin,
+  readConfig,
+  REPOSITORY_ROOT,
+  type Config,
+  type ConfigProblem,
+} from './config.ts'
+
+type Env = Record<string, string>
+
+function valid(env: Env): Config {
+  const result = readConfig(env)
+  if (!result.ok) throw new Error(formatProblems(result.problems))
+  return result.config
+}
+
+function problems(env: Env): readonly ConfigProblem[] {
+  const result = readConfig(env)
+  return result.ok ? [] : result.problems
+}
+
+const limits = Object.entries(LIMIT_SPECS) as [LimitName, LimitSpec][]
+
+describe('defaults', () => {
+  test('nothing set is the contract of DESIGN section 1', () => {
+    expect(valid({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      storage: { kind: 'embedded', dir: join(REPOSITORY_ROOT, 'data') },
+      instanceId: undefined,
+      staticDir: join(REPOSITORY_ROOT, 'client/app/dist'),
+      allowedOrigins: { kind: 'same' },
+      adminToken: undefined,
+      logLevel: 'info',
+      limits: DEFAULT_LIMITS,
+    })
+  })
+
+  test('empty and blank mean unset, for every key', () => {
+    const keys = [...CONFIG_KEYS.map((key) => key.env), ...limits.map(([, spec]) => spec.env)]
+    for (const blank of ['', '  '])
+      expect(valid(Object.fromEntries(keys.map((key) => [key, blank])))).toEqual(valid({}))
+  })
+
+  test('unknown variables are ignored, whatever they hold', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^X_[A-Z_]{0,20}$/), fc.string()), (env) => {
+        expect(valid(env)).toEqual(valid({}))
+      }),
+    )
+  })
+
+  test('relative paths start at the repository root, not at the working directory', () => {
+    const config = valid({ DATA_DIR: 'some/where', STATIC_DIR: '/abs/dist' })
+    expect(config.storage).toEqual({ kind: 'embedded', dir: join(REPOSITORY_ROOT, 'some/where') })
+    expect(config.staticDir).toBe('/abs/dist')
+    expect(isAbsolute(REPOSITORY_ROOT)).toBe(true)
+  })
+
+  test(':memory: keeps nothing', () => {
+    expect(valid({ DATA_DIR: ':memory:' }).storage).toEqual({ kind: 'memory' })
+  })
+})
+
+describe('limits', () => {
+  test.each(limits)('%s is read from its variable and nothing else', (name, spec) => {
+    fc.assert(
+      // above the default, so that no relation with another limit is broken
+      fc.property(
+        fc.integer({ min: spec.default, max: Math.min(limitMax(name, spec), spec.default * 4) }),
+        (value) => {
+          const env: Env = { [spec.env]: String(value) }
+          const partners: Env = {
+            LIMIT_HARD_FRAME_BYTES: String(2 ** 30),
+            LIMIT_SEND_BUFFER_MAX_BYTES: String(2 ** 30),
+          }
+          expect(valid({ ...partners, ...env }).limits[name]).toBe(value)
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  test.each(limits)('%s outside its range, or no whole number, is a problem that names it', (name, spec) => {
+    const wrong = [
+      String(limitMin(name) - 1),
+      String(limitMax(name, spec) + 1),
+      '1.5',
+      '1e3',
+      '0x10',
+      'many',
+      '-1',
+      '∞',
+    ]
+    for (const text of wrong) {
+      expect(
+        problems({ [spec.env]: text }).flatMap((problem) => problem.keys),
+        text,
+      ).toContain(spec.env)
+    }
+  })
+
+  test('limits that contradict each other are one problem that names both', () => {
+    expect(problems({ LIMIT_FRAME_BYTES: '100', LIMIT_HARD_FRAME_BYTES: '99' })).toMatchObject([
+      { keys: ['LIMIT_FRAME_BYTES', 'LIMIT_HARD_FRAME_BYTES'] },
+    ])
+    expect(problems({ LIMIT_SEND_BUFFER_MAX_BYTES: '1000' })).toMatchObject([
+      { keys: ['LIMIT_SEND_BUFFER_BYTES', 'LIMIT_SEND_BUFFER_MAX_BYTES'] },
+    ])
+  })
+})
+
+describe('access', () => {
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('%s is loopback: open by default', (host) => {
+    expect(isLoopback(host)).toBe(true)
+    expect(valid({ HOST: host }).host).toBe(host)
+  })
+
+  test.each(['0.0.0.0', '::', '192.168.1.7', 'example.com', '127.example.com'])(
+    '%s is not: AUTH_MODE must be chosen',
+    (host) => {
+      expect(problems({ HOST: host })).toMatchObject([{ keys: ['AUTH_MODE'] }])
+      expect(valid({ HOST: host, AUTH_MODE: 'open' }).host).toBe(host)
+    },
+  )
+
+  test('a token check that this version does not have is refused, never ignored', () => {
+    expect(problems({ AUTH_MODE: 'jwt' })).toMatchObject([{ keys: ['AUTH_MODE'] }])
+    expect(problems({ AUTH_JWT_SECRET: 'x' })).toMatchObject([{ keys: ['AUTH_JWT_SECRET'] }])
+    expect(problems({ AUTH_JWKS_URL: 'https://a.example' })).toMatchObject([{ keys: ['AUTH_JWKS_URL'] }])
+  })
+
+  test('Redis, which this version does not have, is refused, never ignored', () => {
+    expect(problems({ REDIS_URL: 'redis://127.0.0.1' })).toMatchObject([{ keys: ['REDIS_URL'] }])
+  })
+
+  test('origins are normalised as browsers send them', () => {
+    expect(
+      valid({ ALLOWED_ORIGINS: ' https://App.example:443, http://localhost:5173/ ,' }).allowedOrigins,
+    ).toEqual({
+      kind: 'list',
+      origins: new Set(['https://app.example', 'http://localhost:5173']),
+    })
+    expect(valid({ ALLOWED_ORIGINS: '*' }).allowedOrigins).toEqual({ kind: 'any' })
+    for (const wrong of ['app.example', 'https://a.example/path', 'ftp://a.example', 'null'])
+      expect(problems({ ALLOWED_ORIGINS: wrong }), wrong).toMatchObject([{ keys: ['ALLOWED_ORIGINS'] }])
+  })
+
+  test('any text is an origin or undefined, never a throw', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.webUrl()), (text) => {
+        const origin = parseOrigin(text)
+        expect(origin === undefined || new URL(origin).origin === origin).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('problems', () => {
+  test('one error names every bad key', () => {
+    const env = {
+      PORT: '70000',
+      HOST: 'no host',
+      INSTANCE_ID: 'a b',
+      YREDIS: 'maybe',
+      LOG_LEVEL: 'loud',
+      LIMIT_ROOMS: 'few',
+      ALLOWED_ORIGINS: 'x',
+      AUTH_ADMIN_TOKEN: 'two words',
+      REDIS_URL: 'redis://r',
+    }
+    const found = problems(env)
+    expect(new Set(found.flatMap((problem) => problem.keys))).toEqual(new Set(Object.keys(env)))
+    const line = formatProblems(found)
+    for (const key of Object.keys(env)) expect(line).toContain(key)
+    expect(line).not.toContain('\n')
+    expect(line).toContain('--help')
+  })
+
+  test('any values of known keys give a configuration or problems that name known keys, never a throw', () => {
+    const keys = [...CONFIG_KEYS.map((key) => key.env), ...limits.map(([, spec]) => spec.env)]
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), fc.string({ unit: 'binary' })), (env) => {
+        for (const problem of problems(env)) for (const key of problem.keys) expect(keys).toContain(key)
+      }),
+    )
+  })
+})
+
+test('--help lists every variable with its default', () => {
+  const help = formatHelp('0.0.0')
+  for (const key of CONFIG_KEYS) expect(help).toMatch(new RegExp(`^  ${key.env} `, 'm'))
+  for (const [, spec] of limits) expect(help).toMatch(new RegExp(`^  ${spec.env} +${spec.default} `, 'm'))
+})
