@@ -33,7 +33,7 @@ export class PendingCounter {
   #sequence = 0
   #connection: Connection = closedConnection()
 
-  constructor({ send, now, endOfTurn = queueMicrotask }: PendingCounterOptions) {
+  constructor({ send, now, endOfTurn = (run) => queueMicrotask(run) }: PendingCounterOptions) {
     this.#send = send
     this.#now = now
     this.#endOfTurn = endOfTurn
