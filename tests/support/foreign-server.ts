@@ -105,7 +105,7 @@ export async function startForeignServer(options: ForeignServerOptions = {}): Pr
     connections,
     history,
     close: async () => {
-      for (const { socket } of [...connections]) socket.terminate()
+      for (const { socket } of history) socket.terminate()
       awareness.destroy()
       await new Promise((resolve) => {
         server.close(() => http.close(resolve))

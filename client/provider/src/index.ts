@@ -32,4 +32,4 @@ export type {
 export { randomId } from './random-id.ts'
 export type { RoomContext } from './room-context.ts'
 export { RoomfulProvider } from './roomful-provider.ts'
-export { createUndo, type Undo, type UndoOptions } from './undo.ts'
+export { createUndo, type Undo, type UndoOptions, type UndoRoots } from './undo.ts'

@@ -10,6 +10,9 @@ export interface UndoOptions {
   readonly trackedOrigins?: readonly unknown[] | undefined
 }
 
+/** A root of the document, or several. */
+export type UndoRoots = Exclude<ConstructorParameters<typeof Y.UndoManager>[0], Y.Doc>
+
 /** Undo and redo of own edits only. */
 export interface Undo {
   readonly canUndo: boolean
@@ -33,10 +36,7 @@ export interface Undo {
  * const { cards, note } = roomDoc(provider.doc)
  * const undo = createUndo([cards, note])
  */
-export function createUndo(
-  roots: Y.AbstractType<unknown> | readonly Y.AbstractType<unknown>[],
-  options: UndoOptions = {},
-): Undo {
+export function createUndo(roots: UndoRoots, options: UndoOptions = {}): Undo {
   return new RootsUndo(roots, options)
 }
 
@@ -45,8 +45,8 @@ class RootsUndo implements Undo {
   readonly #listeners = new Listeners()
   #seen = ''
 
-  constructor(roots: Y.AbstractType<unknown> | readonly Y.AbstractType<unknown>[], options: UndoOptions) {
-    this.manager = new Y.UndoManager(roots instanceof Y.AbstractType ? roots : [...roots], {
+  constructor(roots: UndoRoots, options: UndoOptions) {
+    this.manager = new Y.UndoManager(roots, {
       captureTimeout: options.captureTimeoutMs ?? 500,
       trackedOrigins: new Set<unknown>([null, LOCAL_ORIGIN, ...(options.trackedOrigins ?? [])]),
     })
