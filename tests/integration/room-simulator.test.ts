@@ -25,7 +25,12 @@ describe.runIf(only !== undefined && only !== '')('one seed', () => {
 
 describe.runIf(only === undefined || only === '')('simulated histories', () => {
   test('simulated stock tabs agree with each other through a classic room made of a Y.Doc', async () => {
-    const result = await runSeeds(REFERENCE, { from: 0, to: REFERENCE_SEEDS, maxSteps: MAX_STEPS, file: FILE })
+    const result = await runSeeds(REFERENCE, {
+      from: 0,
+      to: REFERENCE_SEEDS,
+      maxSteps: MAX_STEPS,
+      file: FILE,
+    })
     expect(result.failure).toBeUndefined()
     // a simulator in which nothing happens would also agree
     expect(result.acknowledgements).toBeGreaterThan(0)

@@ -21,7 +21,12 @@ describe('simulated histories', () => {
   }
 
   test(`[I1] [I2] [I4] histories nobody has run before keep every rule, from seed ${FRESH_FROM}`, async () => {
-    const result = await runSeeds(REAL, { from: FRESH_FROM, to: FRESH_FROM + FRESH_SEEDS, maxSteps: MAX_STEPS, file: FILE })
+    const result = await runSeeds(REAL, {
+      from: FRESH_FROM,
+      to: FRESH_FROM + FRESH_SEEDS,
+      maxSteps: MAX_STEPS,
+      file: FILE,
+    })
     expect(result.failure).toBeUndefined()
   })
 })

@@ -16,7 +16,11 @@ export function differingRoots(a: Record<string, string>, b: Record<string, stri
 function visible(value: unknown): unknown {
   if (value instanceof Y.XmlElement) {
     const attributes = value.getAttributes()
-    return { node: value.nodeName, attributes: sorted(Object.entries(attributes)), children: value.toArray().map(visible) }
+    return {
+      node: value.nodeName,
+      attributes: sorted(Object.entries(attributes)),
+      children: value.toArray().map(visible),
+    }
   }
   if (value instanceof Y.XmlFragment) return value.toArray().map(visible)
   // XmlText is a Text: deltas show formats and embeds

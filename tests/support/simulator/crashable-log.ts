@@ -162,7 +162,9 @@ export class CrashableLog implements LogBackend {
         const copy = update.slice()
         const position = String(++this.#sequence).padStart(8, '0')
         if (this.#mutant === 'skips-failed-append' && ++this.#appends % FAILING_EVERY === 0) return position
-        const durable = new Promise<Position>((resolve) => this.#pending.push({ position, update: copy, meta, resolve }))
+        const durable = new Promise<Position>((resolve) =>
+          this.#pending.push({ position, update: copy, meta, resolve }),
+        )
         // the mutant's answer is at hand at once, whatever the disk says later
         return this.#mutant === 'acks-before-durable' ? position : durable
       },
@@ -203,7 +205,12 @@ export class CrashableLog implements LogBackend {
   #compact({ snapshot, fence, resolve, reject }: Compaction): void {
     const stored = this.#stored
     const last = stored.entries.at(-1)?.position ?? stored.upTo
-    if (fence.epoch !== 'sim' || fence.generation !== 0 || fence.basedOn !== stored.upTo || fence.upTo > last) {
+    if (
+      fence.epoch !== 'sim' ||
+      fence.generation !== 0 ||
+      fence.basedOn !== stored.upTo ||
+      fence.upTo > last
+    ) {
       reject(new LogError('fenced', 'the log is no longer the one this compaction started from'))
       return
     }

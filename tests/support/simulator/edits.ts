@@ -102,7 +102,14 @@ function editText(text: Y.Text, random: Random, rich: boolean): string {
 
 function editChat(chat: Y.Array<unknown>, random: Random, clientID: number): string {
   const id = `${clientID}-${random.uint32()}`
-  const message = { id, userId: `user-${clientID}`, name: 'Sim', color: '#ca4459', text: `hi ${random.int(99)}`, sentAt: 1 }
+  const message = {
+    id,
+    userId: `user-${clientID}`,
+    name: 'Sim',
+    color: '#ca4459',
+    text: `hi ${random.int(99)}`,
+    sentAt: 1,
+  }
   if (chat.length > 0 && (chat.length > MAX_ITEMS || random.chance(0.3))) {
     const at = random.int(chat.length)
     chat.delete(at, 1)
@@ -175,7 +182,10 @@ function editList(list: Y.Array<unknown>, random: Random): string {
       list.insert(at, [Uint8Array.of(1, 2, random.int(256))])
       break
     default:
-      list.insert(at, [random.int(99), 'text', null, { deep: [random.int(9)] }].slice(0, random.between(1, 4)))
+      list.insert(
+        at,
+        [random.int(99), 'text', null, { deep: [random.int(9)] }].slice(0, random.between(1, 4)),
+      )
   }
   return `list insert ${at}`
 }

@@ -27,7 +27,9 @@ export class IdRanges {
   }
 
   has(client: number, from: number, to: number): boolean {
-    return from >= to || (this.#clients.get(client) ?? []).some((range) => range.from <= from && range.to >= to)
+    return (
+      from >= to || (this.#clients.get(client) ?? []).some((range) => range.from <= from && range.to >= to)
+    )
   }
 
   /** The first range of this set that `other` lacks, for people. */
@@ -47,7 +49,11 @@ export class IdRanges {
 
   clone(): IdRanges {
     const copy = new IdRanges()
-    for (const [client, ranges] of this.#clients) copy.#clients.set(client, ranges.map((range) => ({ ...range })))
+    for (const [client, ranges] of this.#clients)
+      copy.#clients.set(
+        client,
+        ranges.map((range) => ({ ...range })),
+      )
     return copy
   }
 

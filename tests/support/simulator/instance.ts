@@ -59,6 +59,8 @@ export class Instance implements WireServer {
   readonly #clock: SimClock
   readonly #onViolation: (what: string) => void
   readonly compactor = new SimCompactor()
+  /** When the room was last opened: of presence before, it knows nothing. */
+  openedAt = 0
   #process: SimProcessClock
   #starts = 0
   #state: State = { kind: 'down' }
@@ -165,6 +167,7 @@ export class Instance implements WireServer {
       (room) => {
         if (process !== this.#process || this.#state.kind !== 'opening') return
         this.#state = { kind: 'live', room }
+        this.openedAt = this.#clock.now()
         for (const member of this.#waiting.splice(0)) this.#join(room, member)
       },
       (error: unknown) => this.#onViolation(`the room did not open: ${String(error)}`),
@@ -180,7 +183,9 @@ export class Instance implements WireServer {
     try {
       run()
     } catch (error) {
-      this.#onViolation(`${what} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      this.#onViolation(
+        `${what} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
     }
   }
 }

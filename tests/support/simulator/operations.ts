@@ -10,6 +10,7 @@ export const OPERATION_WEIGHTS = {
   up: 44,
   down: 44,
   tabs: 18,
+  overtake: 12,
   turn: 10,
   persist: 18,
   acknowledge: 18,
@@ -70,11 +71,14 @@ export function encodeOperations(operations: readonly Operation[]): string {
 
 /** The history {@link encodeOperations} wrote. */
 export function decodeOperations(text: string): Operation[] {
-  return text.split(/\s+/).filter(Boolean).map((word) => {
-    const [kind = '', seed = ''] = word.split(':')
-    if (!isKind(kind)) throw new Error(`no such operation: ${word}`)
-    return { kind, seed: Number.parseInt(seed, 36) }
-  })
+  return text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => {
+      const [kind = '', seed = ''] = word.split(':')
+      if (!isKind(kind)) throw new Error(`no such operation: ${word}`)
+      return { kind, seed: Number.parseInt(seed, 36) }
+    })
 }
 
 function isKind(kind: string): kind is OperationKind {

@@ -90,7 +90,9 @@ function actInTab(world: World, tab: StockTab, kind: TabOperation, random: Rando
       const noticed = random.chance(0.6)
       const arrive = random.int(4)
       // one machine, one network: its other tabs lose it too, most of the time
-      const together = random.chance(0.7) ? world.tabs.filter((other) => other.browser === tab.browser) : [tab]
+      const together = random.chance(0.7)
+        ? world.tabs.filter((other) => other.browser === tab.browser)
+        : [tab]
       for (const other of together) other.goOffline(noticed, arrive)
       return `${together.map((other) => other.label).join()} offline, ${arrive} messages still arrive, noticed=${noticed}`
     }
@@ -130,16 +132,24 @@ function actInTab(world: World, tab: StockTab, kind: TabOperation, random: Rando
       return `${label} is copied`
     case 'store': {
       const entries = random.between(1, tab.browser.store.length)
-      return tell(tab.browser.store.length > 0, () => tab.loadStore(entries), `${label} loads ${entries} stored entries`)
+      return tell(
+        tab.browser.store.length > 0,
+        () => tab.loadStore(entries),
+        `${label} loads ${entries} stored entries`,
+      )
     }
     case 'presence': {
-      const state = random.chance(0.06) ? null : { user: { id: label, name: label }, pointer: { x: random.int(9) / 10, y: 0.5 } }
+      const state = random.chance(0.06)
+        ? null
+        : { user: { id: label, name: label }, pointer: { x: random.int(9) / 10, y: 0.5 } }
       tab.awareness.setLocalState(state)
       return `${label} presence ${JSON.stringify(state)}`
     }
     case 'remount':
       tab.remount()
       return `${label} remounts its provider`
+    case 'overtake':
+      return overtake(world, tab, random)
     case 'ask':
       tab.askForAcknowledgement()
       return `${label} asks for an acknowledgement`
@@ -158,6 +168,20 @@ function actInTab(world: World, tab: StockTab, kind: TabOperation, random: Rando
       for (const other of world.tabs) other.disconnect()
       return 'everybody disconnects'
   }
+}
+
+/** What one tab writes is built upon in another tab of its browser, whose socket is faster. */
+function overtake(world: World, tab: StockTab, random: Random): string | undefined {
+  const { browser } = tab
+  const sibling = random.pick(
+    world.tabs.filter((other) => other !== tab && other.browser === browser && other.listens),
+  )
+  if (sibling === undefined || !tab.listens) return undefined
+  const first = editTab(tab, random)
+  while (browser.waiting > 0) browser.deliver(Infinity, (lanes) => random.int(lanes))
+  const second = editTab(sibling, random)
+  const arrived = sibling.pair?.deliverUp(Infinity) ?? 0
+  return `${tab.label} ${first}; ${sibling.label} heard of it, ${second}, and its ${arrived} messages arrive first`
 }
 
 function editTab(tab: StockTab, random: Random): string {
@@ -182,9 +206,11 @@ function undo(tab: StockTab, random: Random): string | undefined {
 }
 
 function deliver(world: World, direction: 'up' | 'down', random: Random): string | undefined {
-  const pair = random.pick(world.pairs.filter((other) => (direction === 'up' ? other.upward : other.downward) > 0))
+  const pair = random.pick(
+    world.pairs.filter((other) => (direction === 'up' ? other.upward : other.downward) > 0),
+  )
   if (pair === undefined) return undefined
-  const count = random.chance(0.3) ? Infinity : random.between(1, 3)
+  const count = random.chance(0.5) ? Infinity : random.between(1, 3)
   const delivered = direction === 'up' ? pair.deliverUp(count) : pair.deliverDown(count)
   return `connection ${pair.member.connectionId} ${direction} ${delivered}`
 }
@@ -265,7 +291,9 @@ function fillTab(world: World, tab: StockTab | undefined, random: Random): strin
     tab.loadCopy(copy)
     from = 'from an old copy'
   } else if (tab.browser.store.length > 0 && random.chance(0.6)) {
-    const entries = random.chance(0.5) ? tab.browser.store.length : random.between(1, tab.browser.store.length)
+    const entries = random.chance(0.5)
+      ? tab.browser.store.length
+      : random.between(1, tab.browser.store.length)
     tab.loadStore(entries)
     from = `from ${entries} stored entries`
   }

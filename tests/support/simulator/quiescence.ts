@@ -1,3 +1,4 @@
+import * as Y from 'yjs'
 import { Random } from '../random.ts'
 import { checkClaims, checkDurable, checkPresence, checkSame, loadFresh } from './invariants.ts'
 import { Violation, type World } from './world.ts'
@@ -18,6 +19,7 @@ const SYNC_STEPS = 20
  */
 export async function checkQuiescence(world: World): Promise<void> {
   await heal(world)
+  checkOwnArrived(world)
   await reconnect(world)
   checkDocuments(world)
   if (world.checksPresence) await checkIdle(world)
@@ -40,6 +42,19 @@ async function heal(world: World): Promise<void> {
     tab.connect()
   }
   await settle(world)
+}
+
+/** What a connected tab wrote itself is in the room without another reconnect: what was missing below it was asked for. */
+function checkOwnArrived(world: World): void {
+  const claims = world.instance.room?.claims?.()
+  if (claims === undefined) return
+  const vector = Y.decodeStateVector(claims.stateVector)
+  for (const tab of world.tabs) {
+    const own = Y.getState(tab.doc.store, tab.clientID)
+    const held = vector.get(tab.clientID) ?? 0
+    if (held < own)
+      throw new Violation(`${tab.label} wrote ${own} units and is connected, the room holds ${held} of them`)
+  }
 }
 
 /** A stock client forwards what another tab told it only when it is asked anew: at a reconnect. */
@@ -79,17 +94,19 @@ function checkDocuments(world: World): void {
 
 async function checkIdle(world: World): Promise<void> {
   await idle(world, PRESENCE_SETTLES_MS)
-  checkPresence(world.tabs)
+  checkPresence(world)
   for (const tab of world.tabs) tab.seenLeaving.length = 0
   const before = world.tabs.reduce((sum, tab) => sum + tab.sentFrames, 0)
   await idle(world, IDLE_MS)
-  checkPresence(world.tabs)
+  checkPresence(world)
   for (const tab of world.tabs) {
-    if (tab.seenLeaving.length > 0) throw new Violation(`${tab.label} saw ${tab.seenLeaving.join()} leave and come [I4]`)
+    if (tab.seenLeaving.length > 0)
+      throw new Violation(`${tab.label} saw ${tab.seenLeaving.join()} leave and come [I4]`)
   }
   const sent = world.tabs.reduce((sum, tab) => sum + tab.sentFrames, 0) - before
   const allowed = (IDLE_FRAMES_PER_SECOND * IDLE_MS) / 1_000
-  if (sent > allowed) throw new Violation(`storm: ${sent} frames in ${IDLE_MS} ms, while nobody did anything [I4]`)
+  if (sent > allowed)
+    throw new Violation(`storm: ${sent} frames in ${IDLE_MS} ms, while nobody did anything [I4]`)
 }
 
 async function idle(world: World, ms: number): Promise<void> {

@@ -14,7 +14,15 @@ export async function openRealRoom(environment: RoomEnvironment): Promise<RoomUn
     quarantined: (what, error) => onViolation(`${what} quarantined: ${describe(error)}`),
     failed: (error) => onViolation(`the room failed: ${describe(error)}`),
   }
-  const room = await Room.open({ name: SIM_ROOM, backend, clock, compactor, limits: DEFAULT_LIMITS, instanceId, events })
+  const room = await Room.open({
+    name: SIM_ROOM,
+    backend,
+    clock,
+    compactor,
+    limits: DEFAULT_LIMITS,
+    instanceId,
+    events,
+  })
   return {
     join: (member) => room.join(member),
     receive: (member, frame) => room.receive(member, frame),

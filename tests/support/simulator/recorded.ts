@@ -10,4 +10,10 @@ export interface RecordedHistory {
 }
 
 /** Failing histories, minimised. */
-export const RECORDED: readonly RecordedHistory[] = []
+export const RECORDED: readonly RecordedHistory[] = [
+  {
+    name: 'a section with a gap in it is stored up to the gap (seed 91)',
+    operations:
+      'open:fyr3v3 open:19fduch open:mie5t3 open:thhnhs up:13yzsoy close:1jcoclc edit:13gglxc disconnect:6kl2p close:1tvjo7l edit:1ggbfxb remount:1v02y8b edit:13gecaj',
+  },
+]

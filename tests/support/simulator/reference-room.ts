@@ -8,7 +8,12 @@ import {
   KEEPALIVE_FRAME,
   KEEPALIVE_MS,
 } from '@roomful/shared'
-import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
+import {
+  applyAwarenessUpdate,
+  Awareness,
+  encodeAwarenessUpdate,
+  removeAwarenessStates,
+} from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { Clock } from '../../../server/src/clock.ts'
 import type { RoomLog } from '../../../server/src/log/room-log.ts'
@@ -61,7 +66,9 @@ class ReferenceRoom implements RoomUnderTest {
     // its timer belongs to the machine's time, and a server is nobody's presence
     clearInterval(this.#awareness._checkInterval)
     this.#awareness.setLocalState(null)
-    this.#awareness.on('update', (change: AwarenessChange, from: unknown) => this.#presenceChanged(change, from))
+    this.#awareness.on('update', (change: AwarenessChange, from: unknown) =>
+      this.#presenceChanged(change, from),
+    )
     doc.on('update', (update: Uint8Array) => {
       this.#appended = log.append(update, { instanceId: 'reference', at: clock.now() })
       this.#sendToAll(encodeUpdate(update))

@@ -22,7 +22,10 @@ export interface HistoryResult {
  *
  * @example await runHistory({ openRoom: openRealRoom }, generateOperations(7))
  */
-export async function runHistory(options: WorldOptions, operations: readonly Operation[]): Promise<HistoryResult> {
+export async function runHistory(
+  options: WorldOptions,
+  operations: readonly Operation[],
+): Promise<HistoryResult> {
   const world = new World(options)
   const told: string[] = []
   let violation: string | undefined
@@ -40,7 +43,10 @@ export async function runHistory(options: WorldOptions, operations: readonly Ope
     await checkQuiescence(world)
     world.throwViolations()
   } catch (error) {
-    violation = error instanceof Violation ? error.message : `threw ${error instanceof Error ? error.stack : String(error)}`
+    violation =
+      error instanceof Violation
+        ? error.message
+        : `threw ${error instanceof Error ? error.stack : String(error)}`
   } finally {
     for (const tab of world.tabs) tab.close()
   }

@@ -40,7 +40,10 @@ export async function runSeeds(world: WorldOptions, options: SeedsOptions): Prom
 }
 
 /** Runs one recorded history, for named tests; its failure is told without shrinking. */
-export async function runRecorded(world: WorldOptions, operations: readonly Operation[]): Promise<string | undefined> {
+export async function runRecorded(
+  world: WorldOptions,
+  operations: readonly Operation[],
+): Promise<string | undefined> {
   const { violation, told } = await runHistory(world, operations)
   return violation === undefined ? undefined : `${violation}\n${told.join('\n')}`
 }

@@ -45,6 +45,7 @@ export class SimCompactor implements Compactor {
 function rebuild(update: Uint8Array): CompactionResult {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, update)
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw new Error('the bytes load incompletely')
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
+    throw new Error('the bytes load incompletely')
   return { snapshot: Y.encodeStateAsUpdate(doc), stateVector: Y.encodeStateVector(doc) }
 }

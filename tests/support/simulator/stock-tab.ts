@@ -1,5 +1,19 @@
-import { decodeMessage, encodeAwareness, encodeQueryAwareness, encodeSyncStatus, encodeSyncStep1, encodeSyncStep2, encodeUpdate, isTerminalClose } from '@roomful/shared'
-import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
+import {
+  decodeMessage,
+  encodeAwareness,
+  encodeQueryAwareness,
+  encodeSyncStatus,
+  encodeSyncStep1,
+  encodeSyncStep2,
+  encodeUpdate,
+  isTerminalClose,
+} from '@roomful/shared'
+import {
+  applyAwarenessUpdate,
+  Awareness,
+  encodeAwarenessUpdate,
+  removeAwarenessStates,
+} from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { WireClient, WirePair } from '../wire-pair.ts'
 import type { Browser, ChannelEnd } from './browser.ts'
@@ -53,6 +67,8 @@ export class StockTab implements WireClient, ChannelEnd {
   online = true
   /** Frames this tab sent over its socket. */
   sentFrames = 0
+  /** When its provider was first made anew around its document: presence clocks began again at 0. */
+  remountedAt: number | undefined
   /** Others that this tab saw leave while connected. */
   seenLeaving: number[] = []
   readonly #options: TabOptions
@@ -138,6 +154,7 @@ export class StockTab implements WireClient, ChannelEnd {
 
   /** A new provider around the same document, as a remounted component makes it: presence starts at clock 0 again. */
   remount(): void {
+    this.remountedAt ??= this.#options.clock.now()
     this.disconnect()
     const old = this.awareness
     // the provider stops listening before its awareness ends: nobody hears the null of `destroy`
@@ -191,7 +208,10 @@ export class StockTab implements WireClient, ChannelEnd {
   askForAcknowledgement(): void {
     if (this.pair?.isOpen !== true || !this.#connected) return
     const counter = Uint8Array.of(++this.#counter & 0xff, (this.#counter >> 8) & 0xff)
-    this.#unanswered.push({ counter, holding: { units: this.#sent.units.clone(), deletes: this.#sent.deletes.clone() } })
+    this.#unanswered.push({
+      counter,
+      holding: { units: this.#sent.units.clone(), deletes: this.#sent.deletes.clone() },
+    })
     this.#sendToServer(encodeSyncStatus(counter))
   }
 
@@ -227,7 +247,8 @@ export class StockTab implements WireClient, ChannelEnd {
     const touch = (clients: readonly number[]): void => {
       for (const client of clients) {
         const meta = awareness.meta.get(client)
-        if (meta !== undefined) awareness.meta.set(client, { clock: meta.clock, lastUpdated: this.#options.clock.now() })
+        if (meta !== undefined)
+          awareness.meta.set(client, { clock: meta.clock, lastUpdated: this.#options.clock.now() })
       }
     }
     touch([this.clientID])
@@ -294,7 +315,8 @@ export class StockTab implements WireClient, ChannelEnd {
         return undefined
       case 'hello':
       case 'notice':
-        if (!this.extended) this.#options.onViolation(`${this.label} got a ${message.type} it never asked for`)
+        if (!this.extended)
+          this.#options.onViolation(`${this.label} got a ${message.type} it never asked for`)
         return undefined
       case 'auth':
         this.#options.onViolation(`${this.label} was denied: ${message.reason}`)
@@ -314,7 +336,9 @@ export class StockTab implements WireClient, ChannelEnd {
   #acknowledged(counter: Uint8Array): void {
     const next = this.#unanswered.shift()
     if (next === undefined || next.counter.join() !== counter.join()) {
-      this.#options.onViolation(`${this.label} got counter ${counter.join()}, expected ${next?.counter.join() ?? 'none'}`)
+      this.#options.onViolation(
+        `${this.label} got counter ${counter.join()}, expected ${next?.counter.join() ?? 'none'}`,
+      )
       return
     }
     this.#options.onAcknowledged(next.holding)
@@ -375,7 +399,11 @@ export class StockTab implements WireClient, ChannelEnd {
     }
     const gone: number[] = []
     for (const [client, meta] of awareness.meta) {
-      if (client !== this.clientID && AWARENESS_TIMEOUT_MS <= now - meta.lastUpdated && awareness.states.has(client)) {
+      if (
+        client !== this.clientID &&
+        AWARENESS_TIMEOUT_MS <= now - meta.lastUpdated &&
+        awareness.states.has(client)
+      ) {
         gone.push(client)
       }
     }

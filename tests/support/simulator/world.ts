@@ -81,7 +81,7 @@ export class World {
   /** Opens a tab, in a browser that is there or in a new one. */
   openTab(random: Random, browser?: Browser): StockTab | undefined {
     if (this.tabs.length >= MAX_TABS) return undefined
-    const tab = this.#createTab(random, browser ?? this.#chooseBrowser(random), random.chance(0.7))
+    const tab = this.#createTab(random, browser ?? this.#chooseBrowser(random), random.chance(0.85))
     if (random.chance(0.6)) tab.undo.manager = createUndoManager(tab.doc)
     this.tabs.push(tab)
     return tab
@@ -123,7 +123,11 @@ export class World {
   async flush(): Promise<number> {
     let moved = 0
     for (;;) {
-      let now = this.instance.compactor.run() + this.log.persist(Infinity) + this.log.acknowledge(Infinity) + this.log.settle()
+      let now =
+        this.instance.compactor.run() +
+        this.log.persist(Infinity) +
+        this.log.acknowledge(Infinity) +
+        this.log.settle()
       for (const pair of this.pairs) now += pair.deliverUp(Infinity)
       for (const pair of this.pairs) now += pair.deliverDown(Infinity)
       for (const browser of this.browsers) now += browser.deliver(Infinity, () => 0)
@@ -136,7 +140,8 @@ export class World {
       this.throwViolations()
       moved += now
       if (now === 0 && this.isQuiet) return moved
-      if (moved > STORM_ITEMS) throw new Violation(`storm: ${moved} messages and no end, while nobody did anything`)
+      if (moved > STORM_ITEMS)
+        throw new Violation(`storm: ${moved} messages and no end, while nobody did anything`)
       // a stalled disk holds appends back for as long as it likes
       if (now === 0) return moved
     }
@@ -156,7 +161,9 @@ export class World {
   /** Forgets connections and browsers that are over. */
   sweep(): void {
     this.pairs = this.pairs.filter((pair) => !pair.isOver)
-    const ended = this.browsers.filter((browser) => browser.isEmpty && browser.waiting === 0 && browser.store.length === 0)
+    const ended = this.browsers.filter(
+      (browser) => browser.isEmpty && browser.waiting === 0 && browser.store.length === 0,
+    )
     for (const browser of ended) this.browsers.splice(this.browsers.indexOf(browser), 1)
   }
 
@@ -165,7 +172,8 @@ export class World {
     this.acknowledgements++
     for (const [client, clock] of holding.units.ends()) {
       const stored = this.#storedVector.get(client) ?? 0
-      if (stored < clock) this.violation(`acknowledged ${client}:${clock}, but only ${stored} is durable [I1]`)
+      if (stored < clock)
+        this.violation(`acknowledged ${client}:${clock}, but only ${stored} is durable [I1]`)
     }
     this.acknowledged.units.addAll(holding.units)
     this.acknowledged.deletes.addAll(holding.deletes)
@@ -210,7 +218,7 @@ export class World {
   }
 
   #chooseBrowser(random: Random): Browser {
-    const known = random.chance(0.5) ? random.pick(this.browsers) : undefined
+    const known = random.chance(0.6) ? random.pick(this.browsers) : undefined
     if (known !== undefined) return known
     const browser = new Browser(`b${this.browsers.length + 1}`)
     this.browsers.push(browser)
