@@ -1,7 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { Random } from '../../../tests/support/random.ts'
-import { encodeSketch, hostileSketch, withoutKnown } from '../../../tests/support/room/hostile-update.ts'
+import {
+  encodeSketch,
+  hostileSketch,
+  type Id,
+  type StructSketch,
+  withoutKnown,
+} from '../../../tests/support/room/hostile-update.ts'
 import {
   deletedBy,
   deletedOf,
@@ -234,15 +240,17 @@ test('a gap holds nothing, and what stands behind it is missing', async () => {
 test('1,000 clients in lock-step are all taken in one update', async () => {
   const content = await RoomContent.open(undefined)
   const rounds = 40
+  // each struct stands on the next client's of the same round: every section waits at every step
+  const originOf = (client: number, round: number): Id | undefined => {
+    if (client < 1_000) return [client + 1, round]
+    return round === 0 ? undefined : [1, round - 1]
+  }
   const sections = Array.from({ length: 1_000 }, (_, i) => ({
     client: 1_000 - i,
     clock: 0,
-    // each struct stands on the next client's: every section waits at every step
-    structs: Array.from({ length: rounds }, (_, round) =>
-      i === 0 && round === 0
-        ? ({ kind: 'string', length: 1 } as const)
-        : ({ kind: 'string', length: 1, origin: i === 0 ? [1, round - 1] : [1_001 - i, round] } as const),
-    ),
+    structs: Array.from({ length: rounds }, (_none, round): StructSketch => {
+      return { kind: 'string', length: 1, origin: originOf(1_000 - i, round) }
+    }),
   }))
   const update = encodeSketch({ sections })
   expect(content.admit(update)).toEqual({ kind: 'append', update, missing: undefined })

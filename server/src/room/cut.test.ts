@@ -55,7 +55,7 @@ test.each([
 ])(
   'an answer is what Yjs cuts out of base and tail at any vector, in documents %s',
   async (_, isFlat, form) => {
-    for (const seed of seeds(40)) {
+    for (const seed of seeds(25)) {
       const random = new Random(seed)
       const { content, all } = await splitRoom(random, isFlat)
       const vectors = [NOTHING, content.encodeStateVector()]
@@ -71,7 +71,7 @@ test.each([
 )
 
 test('a cold joiner and one that was behind load an answer with nothing pending and end equal', async () => {
-  for (const seed of seeds(60)) {
+  for (const seed of seeds(30)) {
     const random = new Random(seed)
     const { docs, updates } = writeTogether(random)
     const content = await RoomContent.open(undefined)

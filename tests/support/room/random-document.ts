@@ -111,7 +111,7 @@ export function editDocument(doc: Y.Doc, random: Random, mayCutPairs = false, is
   const { note, chat, cards, xml } = rootsOf(doc)
   doc.transact(() => {
     for (let i = random.between(1, 3); i > 0; i--) {
-      const what = random.weighted(isFlat ? { note: 5, chat: 2 } : { note: 5, chat: 2, cards: 4, xml: 1 })
+      const what = random.weighted({ note: 5, chat: 2, cards: isFlat ? 0 : 4, xml: isFlat ? 0 : 1 })
       if (what === 'note') editText(note, random, mayCutPairs)
       else if (what === 'chat') editArray(chat, random)
       else if (what === 'cards') editCards(cards, random, mayCutPairs)
