@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { forwardSignals } from './signals.mjs'
 
 class Child extends EventEmitter {
@@ -13,13 +13,23 @@ class Child extends EventEmitter {
   }
 }
 
-function pair() {
+/** @param {NodeJS.ProcessEnv} [env] */
+function pair(env = {}) {
   const child = new Child()
   const source = new EventEmitter()
   const clock = { ms: 0 }
-  forwardSignals(child, { source, now: () => clock.ms })
-  return { child, source, clock }
+  const parent = { pid: 100 }
+  forwardSignals(child, { source, now: () => clock.ms, env, parent: () => parent.pid })
+  return { child, source, clock, parent }
 }
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 test('one Ctrl-C that arrives from terminal and npm is handed on once', () => {
   const { child, source, clock } = pair()
@@ -49,4 +59,21 @@ test('nothing is left listening once the child has ended', () => {
   const { child, source } = pair()
   child.emit('close')
   expect(source.eventNames()).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('under npm the end of npm is a SIGTERM, once', () => {
+  const { child, parent } = pair({ npm_lifecycle_event: 'start' })
+  vi.advanceTimersByTime(1_000)
+  expect(child.got).toEqual([])
+  parent.pid = 1
+  vi.advanceTimersByTime(5_000)
+  expect(child.got).toEqual(['SIGTERM'])
+})
+
+test('started by hand it outlives the shell', () => {
+  const { child, parent } = pair()
+  parent.pid = 1
+  vi.advanceTimersByTime(5_000)
+  expect(child.got).toEqual([])
 })
