@@ -39,6 +39,6 @@ export function useCardText(card: Card): string {
     },
     [text],
   )
-  const read = useCallback(() => text.toString(), [text])
+  const read = useCallback(() => text.toJSON(), [text])
   return useSelected(subscribe, read)
 }

@@ -27,7 +27,7 @@ interface BoardProps {
 export function Board({ coveredPx }: BoardProps): ReactElement {
   const { presence, undo: history } = useRoom()
   const { cards, actions } = useCards()
-  const undoRedo = useUndo()
+  const { undo, redo } = useUndo()
   const element = useRef<HTMLElement>(null)
   const world = useRef<HTMLDivElement>(null)
   const paper = useRef<HTMLDivElement>(null)
@@ -40,7 +40,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
   )
   const { tool, selected, editing } = useSyncExternalStore(board.subscribe, () => board.state)
   const panning = useBoardGestures(element, board, presence)
-  useBoardKeys(element, board, undoRedo)
+  useBoardKeys(element, board, undo, redo)
   useFirstView(element, board, coveredPx, cards.length > 0)
   const settled = useSynced()
 
@@ -87,7 +87,6 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
               rank={rank}
               selected={card.id === selected}
               editing={editing && card.id === selected}
-              draggable={tool === 'select' && panning === 'no'}
               others={selections.get(card.id) ?? NOBODY}
             />
           ))}

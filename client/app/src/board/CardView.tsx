@@ -1,11 +1,19 @@
 import type { Person } from '@roomful/provider'
 import type { Card } from '@roomful/shared'
-import { type CSSProperties, type KeyboardEvent, memo, type ReactElement, useEffect, useRef } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactElement,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react'
 import { useCardText } from '@roomful/react'
 import { Name } from '../ui/Name.tsx'
 import { useBoard } from './board-context.ts'
 import { CardInput, CardText } from './CardText.tsx'
-import { useCardDrag } from './use-card-drag.ts'
+import { placeCard } from './card-drag.ts'
 
 /** An arrow key moves a card so far, in board units; with Shift ten times as far. */
 const NUDGE = 10
@@ -22,25 +30,24 @@ interface CardViewProps {
   readonly rank: number
   readonly selected: boolean
   readonly editing: boolean
-  /** Dragging is the card's; with the hand tool it is the board's. */
-  readonly draggable: boolean
   /** Who else has it selected. */
   readonly others: readonly Person[]
 }
 
 /** One card: read, selected, written, dragged with pointer or keys. */
 export const CardView = memo(function CardView(props: CardViewProps): ReactElement {
-  const { card, rank, selected, editing, draggable, others } = props
+  const { card, rank, selected, editing, others } = props
   const board = useBoard()
   const element = useRef<HTMLElement>(null)
   const grabbed = useRef<readonly [number, number]>(undefined)
   const text = useCardText(card)
 
-  const drag = useCardDrag(card, element, draggable && !editing, (touch) => {
-    // a second tap on a card opens it: a finger has no double click worth waiting for
-    if (touch && board.state.selected === card.id) board.edit(card.id)
-    else board.grab(card.id)
-  })
+  const { pos } = card
+  useLayoutEffect(() => {
+    const node = element.current
+    // while somebody drags here, what others write moves nothing under their finger
+    if (node !== null && node.dataset['dragging'] === undefined) placeCard(node, { x: pos[0], y: pos[1] })
+  }, [pos])
 
   useEffect(() => {
     const node = element.current
@@ -94,12 +101,14 @@ export const CardView = memo(function CardView(props: CardViewProps): ReactEleme
       onFocus={(event) => {
         if (event.target === event.currentTarget && board.state.tool === 'select') board.select(card.id)
       }}
-      onBlur={letGo}
+      onBlur={(event) => {
+        letGo()
+        delete event.currentTarget.dataset['pressed']
+      }}
       onKeyDown={onKeyDown}
       onDoubleClick={() => {
         if (board.state.tool === 'select') board.edit(card.id)
       }}
-      {...drag}
     >
       {editing ? (
         <CardInput

@@ -1,11 +1,11 @@
 import { Cursors, type CursorOwner, type CursorSpace } from '@roomful/react'
 import { BOARD } from '@roomful/shared'
-import { type ReactElement, type ReactNode, useMemo } from 'react'
+import { type ReactElement, type ReactNode, useCallback, useMemo } from 'react'
 import { Name } from '../ui/Name.tsx'
 import { REDUCED_MOTION, useMedia } from '../ui/use-media.ts'
 import { useBoard } from './board-context.ts'
 import { labelFlip } from './cursor-label.ts'
-import { type Size, toScreen } from './view.ts'
+import { type Point, type Size, toScreen } from './view.ts'
 
 /** Everybody else's pointers over the board, in their colours. */
 export function CursorLayer(): ReactElement {
@@ -21,23 +21,10 @@ export function CursorLayer(): ReactElement {
     }),
     [store],
   )
-  const onPlace = useMemo(() => {
-    const sizes = new WeakMap<Element, Size & { readonly text: string }>()
-    return (element: HTMLElement, x: number, y: number): void => {
-      const label = element.querySelector<HTMLElement>('.cursor-label')
-      if (label === null) return
-      const text = label.textContent
-      let size = sizes.get(label)
-      if (size === undefined || size.text !== text) {
-        // measuring makes the browser lay out: once for each name, not for each move
-        size = { width: label.offsetWidth, height: label.offsetHeight, text }
-        if (size.width > 0) sizes.set(label, size)
-      }
-      const flip = labelFlip({ x, y }, size, store.viewport)
-      element.toggleAttribute('data-flip-x', flip.x)
-      element.toggleAttribute('data-flip-y', flip.y)
-    }
-  }, [store])
+  const onPlace = useCallback(
+    (element: HTMLElement, x: number, y: number) => keepLabelInside(element, { x, y }, store.viewport),
+    [store],
+  )
 
   return (
     <Cursors
@@ -50,6 +37,23 @@ export function CursorLayer(): ReactElement {
       {renderCursor}
     </Cursors>
   )
+}
+
+/** Each label's size by its text: measuring makes the browser lay out, so once for each name, not for each move. */
+const labelSizes = new WeakMap<Element, Size & { readonly text: string }>()
+
+function keepLabelInside(element: HTMLElement, tip: Point, viewport: Size): void {
+  const label = element.querySelector<HTMLElement>('.cursor-label')
+  if (label === null) return
+  const text = label.textContent
+  let size = labelSizes.get(label)
+  if (size?.text !== text) {
+    size = { width: label.offsetWidth, height: label.offsetHeight, text }
+    if (size.width > 0) labelSizes.set(label, size)
+  }
+  const flip = labelFlip(tip, size, viewport)
+  element.toggleAttribute('data-flip-x', flip.x)
+  element.toggleAttribute('data-flip-y', flip.y)
 }
 
 function renderCursor({ user }: CursorOwner): ReactNode {

@@ -19,7 +19,7 @@ export interface TextField extends EventTarget {
  * @returns unbinds; a composition still open is committed.
  */
 export function bindText(field: TextField, text: Y.Text, origin: unknown): () => void {
-  let shown = text.toString()
+  let shown = text.toJSON()
   let composing: DeltaStep[][] | undefined
   field.value = shown
 
@@ -47,7 +47,7 @@ export function bindText(field: TextField, text: Y.Text, origin: unknown): () =>
 
   const show = (start: number, end: number): void => {
     const { selectionDirection } = field
-    shown = text.toString()
+    shown = text.toJSON()
     if (field.value !== shown) field.value = shown
     field.setSelectionRange(start, end, selectionDirection)
   }
@@ -59,7 +59,7 @@ export function bindText(field: TextField, text: Y.Text, origin: unknown): () =>
     composing = []
   }
   const onText = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
-    if (transaction.origin === origin && field.value === text.toString()) {
+    if (transaction.origin === origin && field.value === text.toJSON()) {
       shown = field.value
       return
     }

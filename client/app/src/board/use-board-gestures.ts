@@ -1,6 +1,6 @@
 import type { PresenceStore } from '@roomful/provider'
-import { useGesture } from '@use-gesture/react'
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { BoardPointers } from './board-pointers.ts'
 import type { BoardController } from './board-state.ts'
 import { clamp, type Point, toNormalized, toWorld } from './view.ts'
 
@@ -14,9 +14,8 @@ const ZOOM_PER_PX = 0.01
 export type Panning = 'no' | 'ready' | 'active'
 
 /**
- * Everything the pointer does to the board as a whole: wheel and drag pan, pinch and Ctrl+wheel zoom at the pointer,
- * Space or the middle button pan from anywhere, a press takes the selection away or puts a card down, and the pointer's
- * place goes out as presence.
+ * Everything the pointer does to the board as a whole: presses, drags and pinches, wheel pans and Ctrl+wheel zooms at
+ * the pointer, and the pointer's place goes out as presence.
  */
 export function useBoardGestures(
   element: RefObject<HTMLElement | null>,
@@ -25,44 +24,17 @@ export function useBoardGestures(
 ): Panning {
   const spaceHeld = useSpaceHeld()
   const [active, setActive] = useState(false)
+  const pointers = useRef<BoardPointers>(undefined)
 
-  useGesture(
-    {
-      onDrag: ({ first, last, tap, delta: [dx, dy], event, cancel, pinching, memo: started, xy }) => {
-        const { tool } = board.state
-        const from: unknown = first || tap ? pressedOn(event.target) : started
-        const middle = 'buttons' in event && event.buttons === 4
-        if (pinching || from === 'control') {
-          cancel()
-        } else if (tap) {
-          if (tool === 'card') board.createAt(inside(element.current, xy))
-          else if (from === 'board' && tool === 'select') leaveSelection(board)
-        } else if (from === 'card' && tool !== 'hand' && !spaceHeld && !middle) {
-          // the card's own drag
-          cancel()
-        } else {
-          if (first) setActive(true)
-          board.view.pan(dx, dy)
-        }
-        if (last) setActive(false)
-        return from
-      },
-      onPinch: ({ offset: [zoom], origin, memo, first }) => {
-        const at = inside(element.current, origin)
-        const before: unknown = first ? undefined : memo
-        // two fingers also carry the board along
-        if (isPoint(before)) board.view.pan(at.x - before.x, at.y - before.y)
-        board.view.zoomTo(zoom, at)
-        return at
-      },
-    },
-    {
-      target: element,
-      eventOptions: { passive: false },
-      drag: { filterTaps: true, pointer: { keys: false, buttons: [1, 4] } },
-      pinch: { pinchOnWheel: false, from: () => [board.view.view.zoom, 0] },
-    },
-  )
+  useEffect(() => {
+    if (element.current === null) return
+    const created = new BoardPointers(element.current, board, setActive)
+    pointers.current = created
+    return () => created.destroy()
+  }, [element, board])
+  useEffect(() => {
+    if (pointers.current !== undefined) pointers.current.spaceHeld = spaceHeld
+  }, [spaceHeld])
 
   useWheel(element, board)
   usePointerPresence(element, board, presence)
@@ -173,23 +145,8 @@ export function isControl(target: EventTarget | null): boolean {
   )
 }
 
-function leaveSelection(board: BoardController): void {
-  board.select(undefined)
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-}
-
-function pressedOn(target: EventTarget | null): 'card' | 'board' | 'control' {
-  if (!(target instanceof Element)) return 'board'
-  if (target.closest('[data-board-control], textarea') !== null) return 'control'
-  return target.closest('[data-card-id]') === null ? 'board' : 'card'
-}
-
 /** Page pixels → pixels inside the board. */
 export function inside(element: HTMLElement | null, [x, y]: readonly [number, number]): Point {
   const box = element?.getBoundingClientRect()
   return { x: x - (box?.left ?? 0), y: y - (box?.top ?? 0) }
-}
-
-function isPoint(value: unknown): value is Point {
-  return typeof value === 'object' && value !== null && 'x' in value && 'y' in value
 }

@@ -3,12 +3,6 @@ import type { BoardController } from './board-state.ts'
 import { inside, isControl } from './use-board-gestures.ts'
 import { type Point, ZOOM_STEP } from './view.ts'
 
-/** What the keys call besides the board. */
-export interface History {
-  readonly undo: () => void
-  readonly redo: () => void
-}
-
 /**
  * The board's keys: N new card at the pointer, V and H the tools, + - 0 the zoom, Ctrl/Cmd+Z and Shift+Z undo and redo.
  * None fires while a field, a button or a dialog has the focus, so that single keys never surprise who types or reads
@@ -17,7 +11,8 @@ export interface History {
 export function useBoardKeys(
   element: RefObject<HTMLElement | null>,
   board: BoardController,
-  history: History,
+  undo: () => void,
+  redo: () => void,
 ): void {
   useEffect(() => {
     let pointer: readonly [number, number] | undefined
@@ -37,8 +32,8 @@ export function useBoardKeys(
         // a field's own undo comes first
         if (event.target instanceof Element && event.target.closest('input, textarea') !== null) return
         event.preventDefault()
-        if (key === 'y' || event.shiftKey) history.redo()
-        else history.undo()
+        if (key === 'y' || event.shiftKey) redo()
+        else undo()
         return
       }
       if (command || isControl(event.target)) return
@@ -54,7 +49,7 @@ export function useBoardKeys(
       node?.removeEventListener('pointerleave', onLeave)
       window.removeEventListener('keydown', onKey)
     }
-  }, [element, board, history])
+  }, [element, board, undo, redo])
 }
 
 function runKey(key: string, board: BoardController, at: Point | undefined): boolean {

@@ -1,7 +1,7 @@
-import { type ReactElement, Suspense } from 'react'
+import type { ReactElement } from 'react'
 import { Avatar } from '../people/Avatar.tsx'
 import { Name } from '../ui/Name.tsx'
-import { type ChatRow } from './message-rows.ts'
+import type { ChatRow } from './message-rows.ts'
 import { MessageText } from './MessageText.tsx'
 import { formatDay, formatFull, formatTime } from './time-format.ts'
 
@@ -36,9 +36,7 @@ export function MessageRow({ row, now }: MessageRowProps): ReactElement {
           </header>
         )}
         <p dir="auto" title={formatFull(message.sentAt)}>
-          <Suspense fallback={message.text}>
-            <MessageText text={message.text} />
-          </Suspense>
+          <MessageText text={message.text} />
         </p>
       </div>
     </article>

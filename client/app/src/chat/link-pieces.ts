@@ -1,5 +1,12 @@
 import { tokenize } from 'linkifyjs'
-import type { TextPiece } from './MessageText.tsx'
+
+/** A piece of a text, with where it leads if it is a link. */
+export interface TextPiece {
+  /** Where it begins in the text. */
+  readonly at: number
+  readonly text: string
+  readonly href: string | undefined
+}
 
 /** Only these may be followed out of a message: never `javascript:` or the like. */
 const SAFE = /^(https?|mailto):/i
@@ -7,9 +14,11 @@ const SAFE = /^(https?|mailto):/i
 /** Cuts a text into plain pieces and links; all pieces together are the text. */
 export function linkPieces(text: string): readonly TextPiece[] {
   return tokenize(text).map((token) => {
-    const piece = token.toString()
-    if (!token.isLink) return piece
-    const href = token.toHref('https')
-    return SAFE.test(href) ? { text: piece, href } : piece
+    const href = token.isLink ? token.toHref('https') : undefined
+    return {
+      at: token.startIndex(),
+      text: token.toString(),
+      href: href !== undefined && SAFE.test(href) ? href : undefined,
+    }
   })
 }

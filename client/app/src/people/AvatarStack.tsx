@@ -42,7 +42,7 @@ export function AvatarStack(): ReactElement | null {
             </button>
           )}
         >
-          {(close) => <ProfileForm self={self} onDone={close} />}
+          <ProfileForm self={self} />
         </Popover>
       </li>
       {faces.map(({ id, user }) => (
@@ -60,7 +60,7 @@ export function AvatarStack(): ReactElement | null {
               </button>
             )}
           >
-            {() => <PeopleList />}
+            <PeopleList />
           </Popover>
         </li>
       )}

@@ -1,8 +1,8 @@
-import type { PresenceUser } from '@roomful/shared'
-import { IDENTITY_COLORS, MAX_NAME_LENGTH } from '@roomful/shared'
+import { IDENTITY_COLORS, MAX_NAME_LENGTH, type PresenceUser } from '@roomful/shared'
 import { Check } from 'lucide-react'
 import { type ReactElement, useId, useState } from 'react'
 import { ThemeButton } from '../shell/ThemeToggle.tsx'
+import { useClosePopover } from '../ui/Popover.tsx'
 import { Avatar } from './Avatar.tsx'
 import { useIdentity } from './identity.ts'
 
@@ -24,19 +24,19 @@ const COLOR_NAMES = [
 
 interface ProfileFormProps {
   readonly self: PresenceUser
-  readonly onDone: () => void
 }
 
 /** Name and colour of oneself; every change is everywhere at once. */
-export function ProfileForm({ self, onDone }: ProfileFormProps): ReactElement {
+export function ProfileForm({ self }: ProfileFormProps): ReactElement {
   const identity = useIdentity()
+  const close = useClosePopover()
   const [draft, setDraft] = useState(self.name)
   const id = useId()
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        onDone()
+        close()
       }}
     >
       <div className="who" style={{ '--person': self.color }}>

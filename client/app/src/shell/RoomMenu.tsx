@@ -2,7 +2,7 @@ import { normalizeRoomName, type RoomName } from '@roomful/shared'
 import { ChevronDown } from 'lucide-react'
 import { type ReactElement, useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { Popover } from '../ui/Popover.tsx'
+import { Popover, useClosePopover } from '../ui/Popover.tsx'
 import { recentRooms } from './recent-rooms.ts'
 import { roomTitle } from './room-title.ts'
 
@@ -22,16 +22,13 @@ export function RoomMenu({ room }: RoomMenuProps): ReactElement {
         </button>
       )}
     >
-      {(close) => <RoomSwitcher room={room} onDone={close} />}
+      <RoomSwitcher room={room} />
     </Popover>
   )
 }
 
-interface RoomSwitcherProps extends RoomMenuProps {
-  readonly onDone: () => void
-}
-
-function RoomSwitcher({ room, onDone }: RoomSwitcherProps): ReactElement {
+function RoomSwitcher({ room }: RoomMenuProps): ReactElement {
+  const close = useClosePopover()
   const [, navigate] = useLocation()
   const [draft, setDraft] = useState('')
   const [refused, setRefused] = useState(false)
@@ -44,7 +41,7 @@ function RoomSwitcher({ room, onDone }: RoomSwitcherProps): ReactElement {
           setRefused(name === undefined)
           if (name === undefined) return
           navigate(`/rooms/${name}`)
-          onDone()
+          close()
         }}
       >
         <label htmlFor="room-name">Open or create a room</label>
@@ -79,7 +76,7 @@ function RoomSwitcher({ room, onDone }: RoomSwitcherProps): ReactElement {
             key={name}
             href={`/rooms/${name}`}
             aria-current={name === room ? 'page' : undefined}
-            onClick={onDone}
+            onClick={close}
           >
             <span className="truncate">{roomTitle(name)}</span>
           </Link>

@@ -46,7 +46,7 @@ export function StatusChip(): ReactElement {
           </button>
         )}
       >
-        {() => <StatusDetails status={status} />}
+        <StatusDetails status={status} />
       </Popover>
       <span className="sr-only" role="status">
         {status.word}

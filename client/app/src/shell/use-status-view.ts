@@ -61,14 +61,8 @@ export function useHeldFor(fact: boolean, ms: number): boolean {
 
 /** `fact`, staying true for `ms` after it ended. */
 function useLinger(fact: boolean, ms: number): boolean {
-  const [lingering, setLingering] = useState(false)
-  useEffect(() => {
-    if (fact) {
-      setLingering(true)
-      return
-    }
-    const timer = setTimeout(() => setLingering(false), ms)
-    return () => clearTimeout(timer)
-  }, [fact, ms])
-  return fact || lingering
+  const [everTrue, setEverTrue] = useState(fact)
+  const over = useHeldFor(!fact, ms)
+  if (fact && !everTrue) setEverTrue(true)
+  return fact || (everTrue && !over)
 }

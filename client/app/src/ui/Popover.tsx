@@ -1,4 +1,20 @@
-import { type ReactElement, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
+
+const CloseContext = createContext<() => void>(() => {})
+
+/** Closes the popover this is in, the focus going back to its button. */
+export function useClosePopover(): () => void {
+  return useContext(CloseContext)
+}
 
 /** What the button of a popover gets; spread it on a `<button>`. */
 export interface PopoverButton {
@@ -13,12 +29,12 @@ interface PopoverProps {
   readonly align?: 'start' | 'end'
   readonly className?: string
   readonly button: (props: PopoverButton) => ReactElement
-  readonly children: (close: () => void) => ReactNode
+  readonly children: ReactNode
 }
 
 /**
  * A button and the panel it opens. Esc, a press elsewhere, or the focus moving on close it; the focus goes into the
- * panel and, on Esc or `close`, back to the button.
+ * panel and, on Esc or {@link useClosePopover}, back to the button.
  */
 export function Popover({ label, align = 'start', className, button, children }: PopoverProps): ReactElement {
   const [open, setOpen] = useState(false)
@@ -73,7 +89,7 @@ export function Popover({ label, align = 'start', className, button, children }:
           data-align={align}
           className={className ? `popover ${className}` : 'popover'}
         >
-          {children(close)}
+          <CloseContext value={close}>{children}</CloseContext>
         </div>
       )}
     </div>
