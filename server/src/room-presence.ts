@@ -88,7 +88,7 @@ export class Presence {
     else this.#leaving.add(record, key)
   }
 
-  /** Everybody present for a seat that begins or asks. */
+  /** Everybody else who is present, for a seat that asks. */
   presentFor(seat: Seat): Uint8Array | undefined {
     return this.#roster.present(seat.presence.ownId)
   }
@@ -98,9 +98,11 @@ export class Presence {
     return this.#roster.since(sequence, seat.presence.ownId)
   }
 
-  begin(seat: Seat): void {
+  /** From now on the seat is in every tick's frame. @returns everybody else who is present. */
+  begin(seat: Seat): Uint8Array | undefined {
     seat.presence.isBegun = true
     seat.presence.begunSequence = this.#roster.sequence
+    return this.#roster.told(seat.presence.ownId)
   }
 
   /** The frame of this tick, if it is due. `broadcast` gets what other instances have to hear. */
@@ -111,7 +113,7 @@ export class Presence {
     this.#cancelTick = undefined
     this.#flushedAt = now
     const records = this.#roster.takeDirty()
-    const own = records.filter((record) => typeof record.holder !== 'string')
+    const own = records.filter((record) => record.isOwn)
     if (own.length > 0) broadcast(joinPresence(own.map((record) => record.entry)))
     return new PresenceFrame(records)
   }
@@ -195,6 +197,7 @@ export class Presence {
     const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
     const verdict = advancePresenceClock(record.clock, { clock: entry.clock, isRemoval, isLastIssued })
     if (verdict.kind !== 'issue') return this.#drop(verdict.kind)
+    record.isOwn = true
     if (isRemoval) this.#roster.remove(record, verdict.clock)
     else {
       const json = isLastIssued && record.json !== undefined ? record.json : entry.json.slice()
@@ -212,6 +215,7 @@ export class Presence {
       return
     this.#leaving.keep(record)
     record.holder = isRemoval ? undefined : instanceId
+    record.isOwn = false
     if (isRemoval) this.#roster.remove(record, entry.clock)
     else {
       const state = readPresenceState(entry.json, this.#owner.limits)

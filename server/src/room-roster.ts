@@ -10,6 +10,8 @@ export interface PresenceRecord {
   readonly clientId: number
   readonly clock: PresenceClock
   holder: PresenceHolder
+  /** Whether the last issue came from a member here: other instances have to hear of it. */
+  isOwn: boolean
   /** The state's JSON as validated; `undefined` while the id is not present. */
   json: Uint8Array | undefined
   /** The entry as issued last, ready to be copied into a message. */
@@ -66,6 +68,7 @@ export class Roster {
       clientId,
       clock: createPresenceClock(),
       holder: undefined,
+      isOwn: true,
       json: undefined,
       entry: NO_BYTES,
       sequence: 0,
@@ -107,6 +110,13 @@ export class Roster {
   /** Everybody present but `exceptId`, as one message; `undefined` where nobody is. */
   present(exceptId: number | undefined): Uint8Array | undefined {
     return this.#message((record) => record.json !== undefined && record.clientId !== exceptId)
+  }
+
+  /** The same without what the coming tick will tell anyway. */
+  told(exceptId: number | undefined): Uint8Array | undefined {
+    return this.#message(
+      (record) => record.json !== undefined && record.clientId !== exceptId && !this.#dirty.has(record),
+    )
   }
 
   /** Everything issued after `sequence`, removals too, but `exceptId`, as one message. */

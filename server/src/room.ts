@@ -225,7 +225,7 @@ export class Room {
         if (!this.#presence.receive(seat, message.update)) this.#malformed(seat)
         return
       case 'query-awareness':
-        if (!seat.presence.isBegun) return this.#beginPresence(seat)
+        if (!seat.presence.isBegun) this.#presence.begin(seat)
         return this.#sendPresence(seat, this.#presence.presentFor(seat))
       case 'sync-status':
         return this.#takeSyncStatus(seat, frame)
@@ -351,14 +351,15 @@ export class Room {
 
   #beginPresence(seat: Seat): void {
     if (seat.presence.isBegun) return
-    this.#presence.begin(seat)
-    this.#sendPresence(seat, this.#presence.presentFor(seat))
+    this.#sendPresence(seat, this.#presence.begin(seat))
   }
 
   #sendPresence(seat: Seat, message: Uint8Array | undefined): void {
+    const { lag } = seat.outbox
+    if (message === undefined) return
     // a slow member gets the latest of everybody once it has drained
-    if (message === undefined || seat.outbox.lag !== undefined) return
-    seat.outbox.send(message, this.#options.clock.now())
+    if (lag !== undefined) seat.outbox.startLag({ ...lag, presenceSequence: 0 })
+    else seat.outbox.send(message, this.#options.clock.now())
   }
 
   #say(message: Uint8Array, sender: Seat | undefined): void {
