@@ -94,6 +94,17 @@ describe('chat', () => {
     expect(chat.messages.map(({ id }) => id)).toEqual(['c', 'a', 'b'])
   })
 
+  test('[U49] what one sends stands below all one has seen, unless that has a clock gone wrong', () => {
+    for (let turn = 0; turn < 20; turn++) chat.send(`${turn}`)
+    expect(chat.messages.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, turn) => `${turn}`))
+    const now = clock.now() + 5_000
+    roomDoc(doc).chat.push([message({ id: 'a bit ahead', text: 'question', sentAt: now + 2_000 })])
+    chat.send('answer')
+    expect(chat.messages.at(-1)).toMatchObject({ text: 'answer', sentAt: now + 2_001 })
+    roomDoc(doc).chat.push([message({ id: 'wrong', text: 'from the future', sentAt: now + 3_600_000 })])
+    expect(chat.send('today')?.sentAt).toBe(now)
+  })
+
   test('what a foreign client wrote that is no message is skipped', () => {
     roomDoc(doc).chat.push([
       'text',

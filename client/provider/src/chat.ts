@@ -6,6 +6,9 @@ import { ProviderError } from './provider-error.ts'
 import { randomId } from './random-id.ts'
 import type { RoomContext } from './room-context.ts'
 
+/** What two corrected clocks may honestly be apart, ms. */
+const MAX_SKEW_MS = 10_000
+
 /**
  * The room's chat. `messages` is sorted by `sentAt`, then id; each id once; what a foreign client wrote that is no
  * message is skipped. The same array until something changed.
@@ -51,7 +54,7 @@ export class Chat {
       name: user.name,
       color: user.color,
       text,
-      sentAt: this.#room.serverNow(),
+      sentAt: this.#nextSentAt(),
     }
     this.#room.doc.transact(() => this.#array.push([message]), LOCAL_ORIGIN)
     this.#room.presence.setTyping(false)
@@ -92,6 +95,14 @@ export class Chat {
   readonly #onChange = (): void => {
     this.#messages = undefined
     this.#listeners.call()
+  }
+
+  /** Behind everything its author has seen, also within one millisecond and with clocks a little apart. */
+  #nextSentAt(): number {
+    const now = this.#room.serverNow()
+    const last = this.messages.at(-1)?.sentAt ?? 0
+    // further ahead is no skew but a wrong clock: following it would spread it
+    return last >= now && last - now <= MAX_SKEW_MS ? last + 1 : now
   }
 
   #own(id: string): ChatMessage | undefined {
