@@ -3,11 +3,19 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Workspace packages resolve to their TypeScript source, so that tests need no build. */
 const SOURCE = '@roomful/source'
 
-function project(
-  name: string,
-  include: string[],
-  limits: { testTimeout?: number; hookTimeout?: number; maxWorkers?: number } = {},
-): TestProjectInlineConfiguration {
+/** How the files of a project run. */
+interface Pace {
+  /** Generous: a deadline ends a broken test, it never measures; continuous integration has slow days. */
+  readonly testTimeout: number
+  readonly hookTimeout: number
+  /** Vitest leaves one core idle by default, which on two cores is half. */
+  readonly maxWorkers: number | string
+  /** Vitest asks for an order of its own for each number of workers. */
+  readonly groupOrder: number
+}
+
+function project(name: string, include: string[], pace: Pace): TestProjectInlineConfiguration {
+  const { groupOrder, ...limits } = pace
   return {
     resolve: { conditions: [SOURCE, 'module', 'browser', 'development|production'] },
     ssr: {
@@ -17,26 +25,46 @@ function project(
         externalConditions: [SOURCE],
       },
     },
-    // a file that needs a DOM says so in its first line: // @vitest-environment jsdom
-    test: { name, include, environment: 'node', setupFiles: ['tests/support/one-yjs.ts'], ...limits },
+    test: {
+      name,
+      include,
+      // a file that needs a DOM says so in its first line: // @vitest-environment jsdom
+      environment: 'node',
+      setupFiles: ['tests/support/one-yjs.ts'],
+      sequence: { groupOrder },
+      ...limits,
+    },
   }
 }
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{shared,server,client/*}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs']),
+      project('unit', ['{shared,server,client/*}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        maxWorkers: '100%',
+        groupOrder: 0,
+      }),
       project('integration', ['tests/integration/**/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,
+        maxWorkers: '100%',
+        groupOrder: 1,
       }),
       // one browser at a time: two cores drive it and the server
       project('browser', ['tests/browser/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 120_000,
         maxWorkers: 1,
+        groupOrder: 2,
       }),
-      project('long', ['tests/long/**/*.test.ts'], { testTimeout: 900_000, hookTimeout: 120_000 }),
+      project('long', ['tests/long/**/*.test.ts'], {
+        testTimeout: 900_000,
+        hookTimeout: 120_000,
+        maxWorkers: '100%',
+        groupOrder: 3,
+      }),
     ],
   },
 })
