@@ -43,7 +43,7 @@ test.each([
   ['as loaded', loadSequentialTrace],
   ['synthetic', synthesizeSequentialTrace],
 ])('the sequential trace, %s, types its end content', (_name, load) => {
-  const trace = load()
+  const trace = load(1)
   const doc = new Y.Doc()
   const text = doc.getText(ROOTS.note)
   doc.transact(() => trace.patches.forEach((patch) => applyPatch(text, patch)))

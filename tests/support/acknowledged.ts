@@ -25,7 +25,7 @@ export function acknowledged(client: StockClient): Promise<void> {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, counter)
   const returned = new Promise<void>((resolve) => receipts.waiting.set(counter, resolve))
-  socket.send(encodeSyncStatus(bytes))
+  socket.send(Uint8Array.from(encodeSyncStatus(bytes)))
   return returned
 }
 
