@@ -17,6 +17,12 @@ function requireRoomName(text: string): RoomName {
   return name
 }
 
+/** What a room says it has, and the bytes it would give to a newcomer. */
+export interface RoomClaims {
+  readonly stateVector: Uint8Array
+  readonly document: Uint8Array
+}
+
 /** A room as the simulator drives it. */
 export interface RoomUnderTest {
   join(member: Member): void
@@ -26,7 +32,7 @@ export interface RoomUnderTest {
   /** Starts a compaction, where the room knows how. */
   readonly compact?: (() => void) | undefined
   /** What the room says it has, and the bytes it would give to a newcomer; missing where a room cannot be asked. */
-  readonly claims?: (() => { readonly stateVector: Uint8Array; readonly document: Uint8Array }) | undefined
+  readonly claims?: (() => RoomClaims) | undefined
 }
 
 /** What a room under test is given. */

@@ -85,7 +85,8 @@ class ReferenceRoom implements RoomUnderTest {
 
   receive(member: Member, frame: Uint8Array): void {
     const message = decodeMessage(frame)
-    switch (message?.type) {
+    if (message === undefined) return
+    switch (message.type) {
       case 'sync-step1':
         member.send(encodeSyncStep2(Y.encodeStateAsUpdate(this.#doc, message.stateVector)))
         return
@@ -108,7 +109,10 @@ class ReferenceRoom implements RoomUnderTest {
         else heldBack.push(message.counter.slice())
         return
       }
-      default:
+      case 'query-awareness':
+      case 'auth':
+      case 'hello':
+      case 'notice':
         return
     }
   }

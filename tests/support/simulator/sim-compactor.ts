@@ -1,5 +1,5 @@
-import * as Y from 'yjs'
 import type { CompactionResult, Compactor } from '../../../server/src/room-compactor.ts'
+import { compact } from '../../../server/src/worker/compact.js'
 
 interface Job {
   readonly update: Uint8Array
@@ -29,7 +29,7 @@ export class SimCompactor implements Compactor {
     const jobs = this.#jobs.splice(0)
     for (const { update, resolve, reject } of jobs) {
       try {
-        resolve(rebuild(update))
+        resolve(compact(update))
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)))
       }
@@ -40,12 +40,4 @@ export class SimCompactor implements Compactor {
   crash(): void {
     this.#jobs = []
   }
-}
-
-function rebuild(update: Uint8Array): CompactionResult {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, update)
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
-    throw new Error('the bytes load incompletely')
-  return { snapshot: Y.encodeStateAsUpdate(doc), stateVector: Y.encodeStateVector(doc) }
 }

@@ -90,7 +90,7 @@ export class StockTab implements WireClient, ChannelEnd {
     this.browser = options.browser
     this.extended = options.extended
     this.keepsStore = options.keepsStore
-    this.doc = new Y.Doc({ gc: options.collectsGarbage })
+    this.doc = new Y.Doc({ gc: options.collectsGarbage, guid: options.label })
     this.doc.clientID = options.clientID
     this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin))
     this.awareness = this.#createAwareness()
@@ -202,6 +202,11 @@ export class StockTab implements WireClient, ChannelEnd {
   /** Loads an older copy, as a page does before it connects. */
   loadCopy(update: Uint8Array): void {
     this.#apply(update, STORE_ORIGIN)
+  }
+
+  /** What `resyncInterval` does. */
+  resync(): void {
+    this.#sendToServer(encodeSyncStep1(Y.encodeStateVector(this.doc)))
   }
 
   /** 102: asks to hear when everything sent on this connection so far is durable. */
