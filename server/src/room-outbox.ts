@@ -15,8 +15,9 @@ export interface Lag {
 }
 
 /**
- * What goes to one member, with backpressure by class. Live traffic (updates, presence) stops above
- * `limits.sendBufferBytes`; answers the member asked for, and single messages larger than that, do not count against it.
+ * What goes to one member, with backpressure by class: live traffic (updates, presence) stops while more than
+ * `limits.sendBufferBytes` are waiting. Answers the member asked for, and single turns larger than that, do not count
+ * towards `limits.sendBufferMaxBytes`, which closes it.
  */
 export class Outbox {
   readonly #member: Member
@@ -44,14 +45,9 @@ export class Outbox {
     return this.#lag
   }
 
-  get liveBytes(): number {
-    const buffered = this.#member.bufferedBytes
-    this.#exempt = Math.min(this.#exempt, buffered)
-    return buffered - this.#exempt
-  }
-
+  /** Whether live traffic should stop until this member has drained. */
   get isOverSoftLimit(): boolean {
-    return this.liveBytes > this.#limits.sendBufferBytes
+    return this.#member.bufferedBytes > this.#limits.sendBufferBytes
   }
 
   /** Whether an answer that was asked for may be sent: one may wait in the buffer, a second only behind it. */
@@ -96,8 +92,14 @@ export class Outbox {
     const taken = this.#handed - buffered
     if (buffered === 0 || taken > this.#lastTaken) this.#progressAt = now
     this.#lastTaken = taken
-    if (this.liveBytes > this.#limits.sendBufferMaxBytes) return 'buffer'
+    if (this.#liveBytes() > this.#limits.sendBufferMaxBytes) return 'buffer'
     return now - this.#progressAt >= this.#limits.sendStallMs ? 'stall' : undefined
+  }
+
+  #liveBytes(): number {
+    const buffered = this.#member.bufferedBytes
+    this.#exempt = Math.min(this.#exempt, buffered)
+    return buffered - this.#exempt
   }
 
   #count(bytes: number, now: number): void {
