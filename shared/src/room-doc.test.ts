@@ -68,7 +68,7 @@ describe('parseChatMessage', () => {
     ['no id', { id: '' }],
     ['no author', { userId: undefined }],
     ['a time that is none', { sentAt: Number.NaN }],
-    ['text that is no string', { text: { toString: () => 'x' } }],
+    ['text that is no string', { text: { length: 1 } }],
   ])('%s: no message', (_what, wrong) => {
     expect(parseChatMessage({ ...message, ...wrong })).toBeUndefined()
   })

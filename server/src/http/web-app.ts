@@ -73,9 +73,8 @@ function normalizedRoom(segment: string): string {
 
 /** A person following a link, not a page asking for one of its files. */
 function isNavigation(request: IncomingMessage, path: string): boolean {
-  if (/\.[a-z0-9]+$/i.test(path)) return false
-  const mode = request.headers['sec-fetch-mode']
-  return mode === undefined || mode === 'navigate'
+  // no-cors is how scripts, styles and images are asked for
+  return !/\.[a-z0-9]+$/i.test(path) && request.headers['sec-fetch-mode'] !== 'no-cors'
 }
 
 function sendPage(build: Build, request: IncomingMessage, response: ServerResponse): void {
