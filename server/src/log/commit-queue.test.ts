@@ -4,6 +4,8 @@ import { CommitQueue, type Commit, type CommitStats } from './commit-queue.ts'
 import type { StoreOp } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
+const META_RECORD = { key: 'meta', encode: () => new Uint8Array(0) }
+
 /** A queue whose turns end and whose writes finish when the test says so. */
 class HandDriven {
   readonly writes: { readonly keys: string[]; finish: (error?: Error) => void }[] = []
@@ -36,7 +38,7 @@ class HandDriven {
       plan: (batch) => {
         if (options.refusal !== undefined) return options.refusal
         batch.put(key, new Uint8Array(0))
-        batch.putLast('meta', () => new Uint8Array(0))
+        batch.putLast(META_RECORD)
         return undefined
       },
       committed: () => void this.events.push(key),

@@ -2,10 +2,16 @@ import type { Clock } from '../clock.ts'
 import type { StoreOp } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
+/** A record that many commits of a batch change: encoded once, as it is at the end. */
+export interface LastRecord {
+  readonly key: string
+  encode(): Uint8Array
+}
+
 /** The changes of one write, in the order of their commits. */
 export class CommitBatch {
   readonly ops: StoreOp[] = []
-  readonly #last = new Map<string, () => Uint8Array>()
+  readonly #last = new Set<LastRecord>()
 
   put(key: string, value: Uint8Array): void {
     this.ops.push({ type: 'put', key, value })
@@ -16,12 +22,12 @@ export class CommitBatch {
   }
 
   /** Written once, behind everything, however many commits of the batch ask for it. */
-  putLast(key: string, encode: () => Uint8Array): void {
-    this.#last.set(key, encode)
+  putLast(record: LastRecord): void {
+    this.#last.add(record)
   }
 
   finish(): readonly StoreOp[] {
-    for (const [key, encode] of this.#last) this.put(key, encode())
+    for (const record of this.#last) this.put(record.key, record.encode())
     this.#last.clear()
     return this.ops
   }

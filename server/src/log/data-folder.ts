@@ -58,7 +58,7 @@ export async function reopenDataFolder(dir: string, owner: string, openStore: Op
 async function checkFormat(dir: string, store: Store): Promise<void> {
   const record = await readFormat(store)
   if (record === undefined) {
-    for await (const [key] of store.iterate(WHOLE_FOLDER)) {
+    for await (const [[key] = []] of store.iterate(WHOLE_FOLDER)) {
       const what = key === FORMAT_KEY ? 'has an unreadable format record' : 'is a LevelDB of another program'
       throw new LogError(
         'corrupt',

@@ -1,6 +1,6 @@
-import type { Commit, CommitBatch } from './commit-queue.ts'
+import type { CommitBatch, CommitQueue } from './commit-queue.ts'
 import { entryKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
-import { encodeBytes, encodeTombstone } from './embedded-records.ts'
+import { encodeBytes, encodeTombstone, seedOf } from './embedded-records.ts'
 import { emptyMeta, type RoomState } from './embedded-state.ts'
 import { fenceRefusal } from './fence.ts'
 import type { LogError } from './log-error.ts'
@@ -8,32 +8,34 @@ import { encodePosition, parsePosition } from './position.ts'
 import type { Fence, Snapshot, Tombstone } from './room-log.ts'
 
 /** Adds changes of one room; returns why it may not. */
-type Plan = (batch: CommitBatch) => LogError | undefined
+export type Plan = (batch: CommitBatch) => LogError | undefined
 
-/** A commit as a promise: resolves on disk, rejects where refused. `onDurable` runs before, in log order. */
-export function createCommit(
+/**
+ * Queues changes of one room. Resolves, once they are on disk, with what `onDurable` returned in log order; rejects with
+ * `LogError` where they are refused.
+ */
+export function commitTo<T>(
+  queue: CommitQueue,
   state: RoomState,
-  bytes: number,
-  plan: Plan,
-  onDurable: () => void,
-): { readonly commit: Commit; readonly settled: Promise<void> } {
-  const { promise, resolve, reject } = withResolvers()
-  let planned = state.planned
-  const commit: Commit = {
-    bytes,
-    plan(batch) {
-      const refusal = plan(batch)
-      planned = state.planned
-      return refusal
-    },
-    committed() {
-      state.durable = planned
-      onDurable()
-      resolve()
-    },
-    refused: reject,
-  }
-  return { commit, settled: promise }
+  change: { readonly bytes: number; readonly plan: Plan },
+  onDurable: () => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let planned = state.planned
+    queue.push({
+      bytes: change.bytes,
+      plan(batch) {
+        const refusal = change.plan(batch)
+        planned = state.planned
+        return refusal
+      },
+      committed() {
+        state.durable = planned
+        resolve(onDurable())
+      },
+      refused: reject,
+    })
+  })
 }
 
 /** One entry under its key. */
@@ -80,27 +82,12 @@ export function planDeletion(
     batch.del(snapshotKey(room))
     batch.del(titleKey(room))
     const key = tombstoneKey(room)
-    batch.put(key, encodeTombstone(key, { ...tombstone, generation: planned.generation }))
+    batch.put(key, encodeTombstone(seedOf(key), { ...tombstone, generation: planned.generation }))
     state.plan(batch, emptyMeta(planned.generation + 1, epoch))
     return undefined
   }
 }
 
 function putBytes(batch: CommitBatch, key: string, bytes: Uint8Array): void {
-  batch.put(key, encodeBytes(key, bytes))
-}
-
-// Promise.withResolvers comes with Node 22
-function withResolvers(): {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
-  readonly reject: (error: LogError) => void
-} {
-  let resolve: () => void = () => undefined
-  let reject: (error: LogError) => void = () => undefined
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  return { promise, resolve, reject }
+  batch.put(key, encodeBytes(seedOf(key), bytes))
 }

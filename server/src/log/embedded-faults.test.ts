@@ -18,6 +18,10 @@ import {
 import { createEmbeddedLog, type EmbeddedLog } from './embedded-log.ts'
 import { openLevelStore, type OpenStore, type Store } from './level-store.ts'
 
+/** vitest's own second is too short for a busy machine. */
+const until = (isTrue: () => boolean): Promise<unknown> =>
+  vi.waitUntil(isTrue, { timeout: 20_000, interval: 5 })
+
 /** A real LevelDB whose disk fails on command. */
 class FailingDisk {
   /** What the next writes do; empty = all succeed. `lost` and `kept`: the error comes before, or after, the data is on disk. */
@@ -76,7 +80,7 @@ class PausedClock implements Clock {
 
   /** Waits until `count` pauses began, then ends the present one. */
   async endPause(count: number): Promise<void> {
-    await vi.waitUntil(() => this.pauses.length >= count)
+    await until(() => this.pauses.length >= count)
     for (const run of this.#waiting.splice(0)) run()
   }
 }
@@ -119,7 +123,7 @@ describe('[I1] embedded log over a failing disk', () => {
       await clock.endPause(1)
       const later = appendAll(room, ['later'])
       await clock.endPause(2)
-      await vi.waitUntil(() => clock.pauses.length === 3)
+      await until(() => clock.pauses.length === 3)
       expect(probe.texts).toEqual(['before'])
       expect(log.isHealthy).toBe(false)
       expect(log.pendingBytes).toBeGreaterThan(0)
@@ -151,7 +155,7 @@ describe('[I1] embedded log over a failing disk', () => {
     disk.failOpens = true
     const appended = room.append(bytesOf('kept'), META)
     for (let pause = 1; pause <= 8; pause += 1) await clock.endPause(pause)
-    await vi.waitUntil(() => clock.pauses.length === 9)
+    await until(() => clock.pauses.length === 9)
     expect(clock.pauses).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000])
     disk.failWrites = 'no'
     disk.failOpens = false
@@ -165,7 +169,7 @@ describe('[I1] embedded log over a failing disk', () => {
     await appendAll(room, ['stored'])
     disk.failWrites = 'lost'
     const appended = room.append(bytesOf('waiting'), META)
-    await vi.waitUntil(() => !log.isHealthy)
+    await until(() => !log.isHealthy)
     const other = roomNamed('other')
     const attempts = [
       log.open(other, new LogProbe()),
@@ -193,7 +197,7 @@ describe('[I1] embedded log over a failing disk', () => {
     disk.failWrites = 'lost'
     const deleted = log.delete(other, new Uint8Array([0]))
     const compacted = room.compact({ bytes: bytesOf('merged') }, fenceOf(room, positions[2] ?? ''))
-    await vi.waitUntil(() => !log.isHealthy)
+    await until(() => !log.isHealthy)
     disk.failWrites = 'no'
     await clock.endPause(1)
     await Promise.all([deleted, compacted])
@@ -209,7 +213,7 @@ describe('[I1] embedded log over a failing disk', () => {
     await iterator.next()
     disk.failWrites = 'lost'
     const appended = room.append(bytesOf('waiting'), META)
-    await vi.waitUntil(() => clock.pauses.length === 1)
+    await until(() => clock.pauses.length === 1)
     const rest = async (): Promise<void> => {
       while ((await iterator.next()).done !== true);
     }
@@ -223,7 +227,7 @@ describe('[I1] embedded log over a failing disk', () => {
     const room = await log.open(ROOM, new LogProbe())
     disk.failWrites = 'lost'
     const pending = appendAll(room, numbered(3))
-    await vi.waitUntil(() => clock.pauses.length === 1)
+    await until(() => clock.pauses.length === 1)
     disk.failWrites = 'no'
     await log.close()
     expect(await pending).toHaveLength(3)
@@ -236,7 +240,7 @@ describe('[I1] embedded log over a failing disk', () => {
     disk.failWrites = 'lost'
     const appended = room.append(bytesOf('lost'), META)
     const refused = rejectionCode(appended)
-    await vi.waitUntil(() => clock.pauses.length === 1)
+    await until(() => clock.pauses.length === 1)
     const left = room.leave()
     await log.close()
     await left
@@ -258,11 +262,11 @@ describe('[I1] embedded log over a failing disk', () => {
     }
     disk.failWrites = 'lost'
     const appended = rejectionCode(room.append(bytesOf('conflict'), META))
-    await vi.waitUntil(() => clock.pauses.length === 1)
+    await until(() => clock.pauses.length === 1)
     disk.failWrites = 'no'
     await clock.endPause(1)
     await clock.endPause(2)
-    await vi.waitUntil(() => clock.pauses.length === 3)
+    await until(() => clock.pauses.length === 3)
     expect(log.isHealthy).toBe(false)
     await log.close()
     expect(await appended).toBe('closed')

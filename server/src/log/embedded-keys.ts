@@ -21,8 +21,9 @@ export const metaKey = (room: RoomName): string => `m\0${room}`
 export const titleKey = (room: RoomName): string => `n\0${room}`
 export const snapshotKey = (room: RoomName): string => `s\0${room}`
 export const tombstoneKey = (room: RoomName): string => `t\0${room}`
+export const entryPrefix = (room: RoomName): string => `u\0${room}\0`
 export const entryKey = (room: RoomName, sequence: number): string =>
-  `u\0${room}\0${encodePosition(sequence)}`
+  entryPrefix(room) + encodePosition(sequence)
 
 /** The entries of a room behind a sequence number. */
 export function entryRange(room: RoomName, after: number): KeyRange {

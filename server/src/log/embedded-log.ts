@@ -1,13 +1,13 @@
 import type { Durability, RoomName } from '@roomful/shared'
 import { systemClock, type Clock } from '../clock.ts'
 import { CommitQueue, type CommitStats } from './commit-queue.ts'
-import { createCommit, planDeletion } from './embedded-commits.ts'
+import { commitTo, planDeletion } from './embedded-commits.ts'
 import { lastPart, metaRange } from './embedded-keys.ts'
-import { decodeMeta } from './embedded-records.ts'
+import { decodeMeta, seedOf } from './embedded-records.ts'
 import { EmbeddedRoom } from './embedded-room.ts'
 import { corruptRoom, loadRoom, readTitle, RoomState } from './embedded-state.ts'
 import { createEpoch, systemRandomBytes, type RandomBytes } from './entropy.ts'
-import { openLevelStore, type OpenStore } from './level-store.ts'
+import { openLevelStore, type OpenStore, type StoreRecord } from './level-store.ts'
 import { LogError } from './log-error.ts'
 import type { LogBackend, LogSink, RoomLog, RoomSummary } from './room-log.ts'
 import { SupervisedStore, type HealthListener } from './supervised-store.ts'
@@ -112,19 +112,10 @@ class FolderLog implements EmbeddedLog {
 
   async *rooms(after: RoomName | '' = ''): AsyncGenerator<RoomSummary> {
     this.#assertUsable()
-    for await (const [key, record] of this.#store.iterate(metaRange(after))) {
-      // a name that was parsed before it became a key
-      const room = lastPart(key) as RoomName
-      const meta = decodeMeta(key, record)
-      if (meta === undefined) throw corruptRoom(room, 'meta record')
-      const entries = meta.last - meta.upTo
-      if (entries === 0 && meta.snapshotBytes === undefined) continue
-      yield {
-        room,
-        generation: meta.generation,
-        entries,
-        bytes: meta.total - meta.totalUpTo + (meta.snapshotBytes ?? 0),
-        title: meta.hasTitle ? await readTitle(this.#store, room) : undefined,
+    for await (const chunk of this.#store.iterate(metaRange(after))) {
+      for (const record of chunk) {
+        const summary = await this.#summarize(record)
+        if (summary !== undefined) yield summary
       }
     }
   }
@@ -139,9 +130,7 @@ class FolderLog implements EmbeddedLog {
       log?.markDeleted()
       const state = log?.state ?? new RoomState(room, (await this.#load(room)).meta)
       const plan = planDeletion(state, this.#mintEpoch(), kept)
-      const { commit, settled } = createCommit(state, stateVector.byteLength, plan, () => undefined)
-      this.#queue.push(commit)
-      await settled
+      await commitTo(this.#queue, state, { bytes: stateVector.byteLength, plan }, () => undefined)
       if (this.#open.get(room) === log) this.#open.delete(room)
     })
   }
@@ -158,6 +147,19 @@ class FolderLog implements EmbeddedLog {
     await Promise.all(left)
     await this.#turns.idle()
     await this.#store.close()
+  }
+
+  /** `undefined` for a room of which only the deletion is known. */
+  async #summarize([key, record]: StoreRecord): Promise<RoomSummary | undefined> {
+    // a name that was parsed before it became a key
+    const room = lastPart(key) as RoomName
+    const meta = decodeMeta(seedOf(key), record)
+    if (meta === undefined) throw corruptRoom(room, 'meta record')
+    const { generation, snapshotBytes = 0 } = meta
+    const entries = meta.last - meta.upTo
+    if (entries === 0 && meta.snapshotBytes === undefined) return undefined
+    const title = meta.hasTitle ? await readTitle(this.#store, room) : undefined
+    return { room, generation, entries, bytes: meta.total - meta.totalUpTo + snapshotBytes, title }
   }
 
   async #load(room: RoomName): ReturnType<typeof loadRoom> {

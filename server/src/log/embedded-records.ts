@@ -5,7 +5,7 @@ import type { EntryMeta, Tombstone } from './room-log.ts'
 
 /** First byte of each record: what stands in the rest. */
 const RECORD_VERSION = 1
-/** Version and CRC-32 (little endian) of key and body. */
+/** Version and CRC-32 (little endian) of place and body. */
 const ENVELOPE_BYTES = 5
 
 /** One stored entry. */
@@ -32,40 +32,50 @@ export interface MetaRecord {
 }
 
 /**
- * Wraps a body with version and checksum. The key is part of the checksum: a record that stands under another key is
- * as damaged as one with a flipped bit.
+ * What a checksum starts from: the place of the record, so that one which stands under another key is as damaged as one
+ * with a flipped bit.
  */
-function seal(key: string, write: (encoder: encoding.Encoder) => void): Uint8Array {
+export type Seed = number
+
+/** The seed of a record that stands alone under its key. */
+export function seedOf(key: string): Seed {
+  return crc32(key)
+}
+
+/** The seed of one of the entries whose room has `roomSeed`: cheaper than a checksum over each key. */
+export function entrySeed(roomSeed: Seed, sequence: number): Seed {
+  return (roomSeed + sequence) >>> 0
+}
+
+/** Wraps a body with version and checksum. */
+function seal(seed: Seed, write: (encoder: encoding.Encoder) => void): Uint8Array {
   const encoder = encoding.createEncoder()
   encoding.writeUint8(encoder, RECORD_VERSION)
   encoding.writeUint32(encoder, 0)
   write(encoder)
   const record = encoding.toUint8Array(encoder)
-  checksumOf(record).setUint32(1, checksum(key, record), true)
+  const checksum = crc32(record.subarray(ENVELOPE_BYTES), seed)
+  for (let byte = 0; byte < 4; byte += 1) record[1 + byte] = checksum >>> (8 * byte)
   return record
 }
 
-function unseal<T>(key: string, record: Uint8Array, read: (decoder: decoding.Decoder) => T): T | undefined {
+function unseal<T>(seed: Seed, record: Uint8Array, read: (decoder: decoding.Decoder) => T): T | undefined {
   if (record.byteLength < ENVELOPE_BYTES || record[0] !== RECORD_VERSION) return undefined
-  if (checksumOf(record).getUint32(1, true) !== checksum(key, record)) return undefined
+  const body = record.subarray(ENVELOPE_BYTES)
+  const checksum = crc32(body, seed)
+  for (let byte = 0; byte < 4; byte += 1) {
+    if (record[1 + byte] !== ((checksum >>> (8 * byte)) & 0xff)) return undefined
+  }
   try {
-    return read(decoding.createDecoder(record.subarray(ENVELOPE_BYTES)))
+    return read(decoding.createDecoder(body))
   } catch {
     // lib0 throws on a short body: the checksum held, so another program wrote it
     return undefined
   }
 }
 
-function checksum(key: string, record: Uint8Array): number {
-  return crc32(record.subarray(ENVELOPE_BYTES), crc32(key))
-}
-
-function checksumOf(record: Uint8Array): DataView {
-  return new DataView(record.buffer, record.byteOffset, ENVELOPE_BYTES)
-}
-
-export function encodeEntry(key: string, entry: EntryRecord): Uint8Array {
-  return seal(key, (encoder) => {
+export function encodeEntry(seed: Seed, entry: EntryRecord): Uint8Array {
+  return seal(seed, (encoder) => {
     encoding.writeVarUint(encoder, entry.total)
     encoding.writeVarString(encoder, entry.meta.instanceId)
     writeOptionalString(encoder, entry.meta.userId)
@@ -75,8 +85,8 @@ export function encodeEntry(key: string, entry: EntryRecord): Uint8Array {
 }
 
 /** `undefined` where the record is damaged. The update is a view on `record`. */
-export function decodeEntry(key: string, record: Uint8Array): EntryRecord | undefined {
-  return unseal(key, record, (decoder) => {
+export function decodeEntry(seed: Seed, record: Uint8Array): EntryRecord | undefined {
+  return unseal(seed, record, (decoder) => {
     const total = decoding.readVarUint(decoder)
     const instanceId = decoding.readVarString(decoder)
     const userId = readOptionalString(decoder)
@@ -86,8 +96,8 @@ export function decodeEntry(key: string, record: Uint8Array): EntryRecord | unde
   })
 }
 
-export function encodeMeta(key: string, meta: MetaRecord): Uint8Array {
-  return seal(key, (encoder) => {
+export function encodeMeta(seed: Seed, meta: MetaRecord): Uint8Array {
+  return seal(seed, (encoder) => {
     encoding.writeVarUint(encoder, meta.generation)
     encoding.writeVarString(encoder, meta.epoch)
     encoding.writeVarUint(encoder, meta.upTo)
@@ -101,8 +111,8 @@ export function encodeMeta(key: string, meta: MetaRecord): Uint8Array {
 }
 
 /** `undefined` where the record is damaged. */
-export function decodeMeta(key: string, record: Uint8Array): MetaRecord | undefined {
-  return unseal(key, record, (decoder) => {
+export function decodeMeta(seed: Seed, record: Uint8Array): MetaRecord | undefined {
+  return unseal(seed, record, (decoder) => {
     const generation = decoding.readVarUint(decoder)
     const epoch = decoding.readVarString(decoder)
     const upTo = decoding.readVarUint(decoder)
@@ -125,17 +135,17 @@ export function decodeMeta(key: string, record: Uint8Array): MetaRecord | undefi
 }
 
 /** A body of nothing but bytes: snapshots, titles. */
-export function encodeBytes(key: string, bytes: Uint8Array): Uint8Array {
-  return seal(key, (encoder) => encoding.writeUint8Array(encoder, bytes))
+export function encodeBytes(seed: Seed, bytes: Uint8Array): Uint8Array {
+  return seal(seed, (encoder) => encoding.writeUint8Array(encoder, bytes))
 }
 
 /** `undefined` where the record is damaged. The result is a view on `record`. */
-export function decodeBytes(key: string, record: Uint8Array): Uint8Array | undefined {
-  return unseal(key, record, decoding.readTailAsUint8Array)
+export function decodeBytes(seed: Seed, record: Uint8Array): Uint8Array | undefined {
+  return unseal(seed, record, decoding.readTailAsUint8Array)
 }
 
-export function encodeTombstone(key: string, tombstone: Tombstone): Uint8Array {
-  return seal(key, (encoder) => {
+export function encodeTombstone(seed: Seed, tombstone: Tombstone): Uint8Array {
+  return seal(seed, (encoder) => {
     encoding.writeVarUint(encoder, tombstone.generation)
     encoding.writeFloat64(encoder, tombstone.deletedAt)
     encoding.writeUint8Array(encoder, tombstone.stateVector)
@@ -143,8 +153,8 @@ export function encodeTombstone(key: string, tombstone: Tombstone): Uint8Array {
 }
 
 /** `undefined` where the record is damaged. */
-export function decodeTombstone(key: string, record: Uint8Array): Tombstone | undefined {
-  return unseal(key, record, (decoder) => {
+export function decodeTombstone(seed: Seed, record: Uint8Array): Tombstone | undefined {
+  return unseal(seed, record, (decoder) => {
     const generation = decoding.readVarUint(decoder)
     const deletedAt = decoding.readFloat64(decoder)
     return { generation, stateVector: decoding.readTailAsUint8Array(decoder), deletedAt }

@@ -1,8 +1,8 @@
 import type { CommitQueue } from './commit-queue.ts'
 import { deliver } from './deliver.ts'
-import { createCommit, planAppend, planCompaction } from './embedded-commits.ts'
-import { entryKey, entryRange, lastPart } from './embedded-keys.ts'
-import { decodeEntry, encodeEntry } from './embedded-records.ts'
+import { commitTo, planAppend, planCompaction, type Plan } from './embedded-commits.ts'
+import { entryKey, entryPrefix, entryRange } from './embedded-keys.ts'
+import { decodeEntry, encodeEntry, entrySeed } from './embedded-records.ts'
 import { corruptRoom, type RoomState } from './embedded-state.ts'
 import { fenceRefusal } from './fence.ts'
 import { LogError } from './log-error.ts'
@@ -26,8 +26,8 @@ export class EmbeddedRoom implements RoomLog {
   readonly #sink: LogSink
   readonly #owner: EmbeddedRoomOwner
   #phase: Phase = 'open'
-  /** Settles with the last commit of this room; commits settle in order. Never rejects. */
-  #settled: Promise<void> = Promise.resolve()
+  /** The last commit of this room; commits settle in order. */
+  #lastCommit: Promise<unknown> = Promise.resolve()
 
   constructor(state: RoomState, head: LogHead, sink: LogSink, owner: EmbeddedRoomOwner) {
     this.state = state
@@ -58,16 +58,16 @@ export class EmbeddedRoom implements RoomLog {
     const total = state.accepted.total + update.byteLength
     state.accepted = { last, total }
     // encoded at the call: the caller may reuse its buffer; the entry is a view on the record's own bytes
-    const record = encodeEntry(entryKey(state.room, last), { total, meta, update })
+    const record = encodeEntry(entrySeed(state.entrySeed, last), { total, meta, update })
     const entry: LogEntry = {
       position: encodePosition(last),
       update: record.subarray(record.byteLength - update.byteLength),
       meta,
     }
-    const settled = this.#push(record.byteLength, planAppend(state, last, total, record), () =>
-      deliver(this.#sink, entry),
-    )
-    return settled.then(() => entry.position)
+    return this.#commit(record.byteLength, planAppend(state, last, total, record), () => {
+      deliver(this.#sink, entry)
+      return entry.position
+    })
   }
 
   broadcastAwareness(): void {
@@ -81,7 +81,7 @@ export class EmbeddedRoom implements RoomLog {
     const isEnded = this.#refusal()
     if (isEnded !== undefined) throw isEnded
     const plan = planCompaction(this.state, snapshot, fence, total)
-    await this.#push(snapshot.bytes.byteLength, plan, () => undefined)
+    await this.#commit(snapshot.bytes.byteLength, plan, () => undefined)
   }
 
   leave(): Promise<void> {
@@ -100,15 +100,14 @@ export class EmbeddedRoom implements RoomLog {
 
   async #end(phase: Phase): Promise<void> {
     if (this.#phase === 'open') this.#phase = phase
-    await this.#settled
+    await this.#lastCommit.catch(ignore)
     this.#owner.left()
   }
 
-  #push(bytes: number, plan: Parameters<typeof createCommit>[2], onDurable: () => void): Promise<void> {
-    const { commit, settled } = createCommit(this.state, bytes, plan, onDurable)
-    this.#settled = settled.then(ignore, ignore)
-    this.#owner.queue.push(commit)
-    return settled
+  #commit<T>(bytes: number, plan: Plan, onDurable: () => T): Promise<T> {
+    const commit = commitTo(this.#owner.queue, this.state, { bytes, plan }, onDurable)
+    this.#lastCommit = commit
+    return commit
   }
 
   #fenceRefusal(fence: Fence): LogError | undefined {
@@ -123,7 +122,7 @@ export class EmbeddedRoom implements RoomLog {
     if (upTo === durable.upTo) return durable.totalUpTo
     const key = entryKey(room, upTo)
     const record = await this.#owner.store.get(key)
-    const entry = record && decodeEntry(key, record)
+    const entry = record && decodeEntry(entrySeed(this.state.entrySeed, upTo), record)
     if (entry !== undefined) return entry.total
     // dropped by a compaction that overtook this one, or damaged
     throw this.#fenceRefusal(fence) ?? corruptRoom(room, `entry ${upTo}`)
@@ -131,22 +130,26 @@ export class EmbeddedRoom implements RoomLog {
 
   /** Everything up to the iterator is in the caller's turn: LevelDB's snapshot is the end of what is read. */
   #read(after: number): AsyncIterable<LogEntry> {
-    const { room, durable, planned } = this.state
+    const { room, durable, planned, entrySeed: roomSeed } = this.state
     const records = this.#owner.store.iterate(entryRange(room, after))
     // a compaction whose write is under way may or may not be in LevelDB's snapshot
     const firsts = [Math.max(after, durable.upTo) + 1, Math.max(after, planned.upTo) + 1]
     const mustReach = durable.last
+    const prefixLength = entryPrefix(room).length
     const hole = (): LogError => corruptRoom(room, 'sequence of entries')
     return (async function* () {
       let sequence = 0
       try {
-        for await (const [key, record] of records) {
-          const found = parsePosition(lastPart(key)) ?? 0
-          if (sequence === 0 ? !firsts.includes(found) : found !== sequence + 1) throw hole()
-          sequence = found
-          const entry = decodeEntry(key, record)
-          if (entry === undefined) throw corruptRoom(room, `entry ${found}`)
-          yield { position: encodePosition(found), update: entry.update, meta: entry.meta }
+        for await (const chunk of records) {
+          for (const [key, record] of chunk) {
+            const position = key.slice(prefixLength)
+            const found = parsePosition(position) ?? 0
+            if (sequence === 0 ? !firsts.includes(found) : found !== sequence + 1) throw hole()
+            sequence = found
+            const entry = decodeEntry(entrySeed(roomSeed, found), record)
+            if (entry === undefined) throw corruptRoom(room, `entry ${found}`)
+            yield { position, update: entry.update, meta: entry.meta }
+          }
         }
       } catch (error) {
         throw readError(room, error)
@@ -170,6 +173,7 @@ export class EmbeddedRoom implements RoomLog {
   }
 }
 
+// whoever appended hears of it; who leaves only has to know that it is over
 const ignore = (): void => undefined
 
 // oxlint-disable-next-line require-yield -- refusals of `read` come at the first step, as from a stream that breaks

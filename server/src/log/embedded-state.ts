@@ -1,7 +1,15 @@
 import type { RoomName } from '@roomful/shared'
-import { metaKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
-import { decodeBytes, decodeMeta, decodeTombstone, encodeMeta, type MetaRecord } from './embedded-records.ts'
-import type { CommitBatch } from './commit-queue.ts'
+import { entryPrefix, metaKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
+import {
+  decodeBytes,
+  decodeMeta,
+  decodeTombstone,
+  encodeMeta,
+  seedOf,
+  type MetaRecord,
+  type Seed,
+} from './embedded-records.ts'
+import type { CommitBatch, LastRecord } from './commit-queue.ts'
 import { LogError } from './log-error.ts'
 import { encodePosition } from './position.ts'
 import type { LogHead, Snapshot } from './room-log.ts'
@@ -16,19 +24,24 @@ export class RoomState {
   durable: MetaRecord
   /** Sequence number and total of the last append that was accepted. */
   accepted: { readonly last: number; readonly total: number }
+  /** For the checksums of the entries. */
+  readonly entrySeed: Seed
+  readonly #metaRecord: LastRecord
 
   constructor(room: RoomName, meta: MetaRecord) {
     this.room = room
     this.planned = meta
     this.durable = meta
     this.accepted = { last: meta.last, total: meta.total }
+    this.entrySeed = seedOf(entryPrefix(room))
+    const key = metaKey(room)
+    this.#metaRecord = { key, encode: () => encodeMeta(seedOf(key), this.planned) }
   }
 
   /** A commit of this room had its turn. */
   plan(batch: CommitBatch, next: MetaRecord): void {
     this.planned = next
-    const key = metaKey(this.room)
-    batch.putLast(key, () => encodeMeta(key, this.planned))
+    batch.putLast(this.#metaRecord)
   }
 }
 
@@ -65,11 +78,11 @@ export async function loadRoom(
     const meta = emptyMeta(0, mintEpoch())
     return { meta, head: { generation: 0, epoch: meta.epoch, upTo: encodePosition(0) } }
   }
-  const meta = decodeMeta(metaKey(room), record)
+  const meta = decodeMeta(seedOf(metaKey(room)), record)
   if (meta === undefined) throw corruptRoom(room, 'meta record')
   const snapshot = await readSnapshot(store, room, meta)
   const tombstoneRecord = await store.get(tombstoneKey(room))
-  const tombstone = tombstoneRecord && decodeTombstone(tombstoneKey(room), tombstoneRecord)
+  const tombstone = tombstoneRecord && decodeTombstone(seedOf(tombstoneKey(room)), tombstoneRecord)
   if (tombstoneRecord !== undefined && tombstone === undefined) throw corruptRoom(room, 'tombstone')
   const { generation, epoch } = meta
   return { meta, head: { generation, epoch, snapshot, upTo: encodePosition(meta.upTo), tombstone } }
@@ -78,7 +91,7 @@ export async function loadRoom(
 /** The title a listing shows; `undefined` where there is none. */
 export async function readTitle(store: Pick<Store, 'get'>, room: RoomName): Promise<string | undefined> {
   const record = await store.get(titleKey(room))
-  const title = record && decodeBytes(titleKey(room), record)
+  const title = record && decodeBytes(seedOf(titleKey(room)), record)
   if (record !== undefined && title === undefined) throw corruptRoom(room, 'title')
   return title && new TextDecoder().decode(title)
 }
@@ -90,7 +103,7 @@ async function readSnapshot(
 ): Promise<Snapshot | undefined> {
   if (meta.snapshotBytes === undefined) return undefined
   const record = await store.get(snapshotKey(room))
-  const bytes = record && decodeBytes(snapshotKey(room), record)
+  const bytes = record && decodeBytes(seedOf(snapshotKey(room)), record)
   if (bytes?.byteLength !== meta.snapshotBytes) throw corruptRoom(room, 'snapshot')
   return { bytes, title: meta.hasTitle ? await readTitle(store, room) : undefined }
 }

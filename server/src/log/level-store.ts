@@ -6,11 +6,14 @@ export type StoreOp =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string }
 
+/** One record as it is stored. */
+export type StoreRecord = readonly [key: string, value: Uint8Array]
+
 /** The little of LevelDB that the log needs; tests put failing ones in its place. */
 export interface Store {
   get(key: string): Promise<Uint8Array | undefined>
-  /** In key order, over the state at the time of the call. Has to be iterated, or the state is held until `close`. */
-  iterate(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]>
+  /** Chunks in key order, over the state at the time of the call. Has to be iterated, or that state is held until `close`. */
+  iterate(range: KeyRange): AsyncIterable<readonly StoreRecord[]>
   /** All or nothing; resolves once it is on disk. After a rejection the store is unusable: close it, open another. */
   write(ops: readonly StoreOp[]): Promise<void>
   /** Ends iterations under way with an error. */
@@ -47,7 +50,7 @@ class LevelStore implements Store {
     return this.#db.get(key)
   }
 
-  iterate(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+  iterate(range: KeyRange): AsyncIterable<readonly StoreRecord[]> {
     // made at the call: LevelDB takes its snapshot here, not at the first read
     const iterator = this.#db.iterator({
       gt: range.after,
@@ -60,7 +63,7 @@ class LevelStore implements Store {
         for (;;) {
           const entries = await iterator.nextv(READ_AHEAD)
           if (entries.length === 0) return
-          yield* entries
+          yield entries
         }
       } finally {
         await iterator.close()

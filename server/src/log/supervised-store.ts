@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { openDataFolder, reopenDataFolder } from './data-folder.ts'
 import type { KeyRange } from './embedded-keys.ts'
-import type { OpenStore, Store, StoreOp } from './level-store.ts'
+import type { OpenStore, Store, StoreOp, StoreRecord } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
 /** Told at each change: `false` with the error when writes begin to fail, `true` once one succeeded again. */
@@ -70,7 +70,7 @@ export class SupervisedStore {
     return this.reader().get(key)
   }
 
-  iterate(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+  iterate(range: KeyRange): AsyncIterable<readonly StoreRecord[]> {
     return this.reader().iterate(range)
   }
 
