@@ -41,7 +41,7 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
     const { open = openRoom } = props
     setRoom(leases.acquire(key, () => open(props)))
     return () => leases.release(key)
-    // identity, persist and open count at opening only
+    // identity, options and open count at opening only
     // oxlint-disable-next-line react/exhaustive-deps
   }, [leases, serverUrl, name])
 

@@ -5,6 +5,7 @@ import {
   type Identity,
   type PresenceStore,
   RoomfulProvider,
+  type RoomfulProviderOptions,
   type Undo,
 } from '@roomful/provider'
 import { roomDoc, ROOTS } from '@roomful/shared'
@@ -30,8 +31,8 @@ export interface RoomOptions {
   readonly serverUrl: string
   readonly room: string
   readonly identity?: Identity
-  /** Keep a copy in IndexedDB, so that offline work survives a reload. Default: in browsers yes. */
-  readonly persist?: boolean
+  /** Everything else the provider takes: `token`, `persist`, `connect`, `params`… */
+  readonly options?: Omit<RoomfulProviderOptions, 'identity'>
 }
 
 /**
@@ -45,8 +46,8 @@ export interface RoomOptions {
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
   const provider = new RoomfulProvider(options.serverUrl, options.room, doc, {
-    ...(options.identity === undefined ? {} : { identity: options.identity }),
-    ...(options.persist === undefined ? {} : { persist: options.persist }),
+    ...options.options,
+    identity: options.identity,
   })
   const chat = new Chat(provider)
   const cards = new Cards(provider)
