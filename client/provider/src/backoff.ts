@@ -34,6 +34,11 @@ export class Backoff {
     return this.#failures
   }
 
+  /** What a draining server asked for, until it is taken; else 0. */
+  get hintMs(): number {
+    return this.#hintMs ?? 0
+  }
+
   /** A connection did useful work: the next drop is a first one. */
   reset(): void {
     this.#failures = 0

@@ -155,6 +155,16 @@ describe('who is here', () => {
     expect(store.others).toEqual([])
     expect(changes).toBe(1)
   })
+
+  test('[I10] a restart that the server announced keeps everyone in sight until its time is over', () => {
+    const other = join({ user: bob })
+    store.hold(5_000)
+    leave(other.id)
+    clock.advance(5_000 + DROP_GRACE_MS - 1)
+    expect(store.others.length).toBe(1)
+    clock.advance(1)
+    expect(store.others).toEqual([])
+  })
 })
 
 describe('what this tab says', () => {

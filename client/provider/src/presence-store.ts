@@ -170,11 +170,15 @@ export class PresenceStore {
     return this.#views.add(listener)
   }
 
-  /** Our own connection dropped: everyone seen now stays for {@link DROP_GRACE_MS}, or until they are back. */
-  hold(): void {
+  /**
+   * Our own connection dropped: everyone seen now stays for {@link DROP_GRACE_MS}, or until they are back.
+   *
+   * @param announcedMs how long the server asked us to stay away: a restart is no reason to empty the room.
+   */
+  hold(announcedMs: number = 0): void {
     for (const entry of this.#entries.values()) entry.held = true
     this.#stopGraceTimer()
-    this.#stopGraceTimer = this.#clock.after(DROP_GRACE_MS, () => {
+    this.#stopGraceTimer = this.#clock.after(announcedMs + DROP_GRACE_MS, () => {
       for (const entry of this.#entries.values()) entry.held = false
       this.#read([...this.#entries.keys()])
     })

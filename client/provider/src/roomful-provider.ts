@@ -384,7 +384,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onDrop(event: CloseEvent | null): void {
     const was = this.#phase
     if (was.state === 'closed') return
-    this.presence.hold()
+    this.presence.hold(this.#backoff.hintMs)
     if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS)
       this.#backoff.reset()
     // y-websocket's own retry, planned next, then comes to nothing within 200 ms; see ParkedSocket
