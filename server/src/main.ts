@@ -42,7 +42,9 @@ async function main(): Promise<void> {
     async ({ signal, err }) => {
       if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
       else logger.info({ signal }, 'draining')
-      await server?.close()
+      const isDone = (await server?.close()) ?? true
+      // an exit code other than 0 tells whoever supervises this process
+      if (!isDone) throw new Error('not everything could be closed in time')
       logger.info('closed')
     },
   )

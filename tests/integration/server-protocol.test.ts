@@ -12,7 +12,14 @@ import {
   parseNotice,
   type Notice,
 } from '@roomful/shared'
-import { systemClock, type Access, type Clock, type CollabServerOptions } from '@roomful/server'
+import {
+  createMemoryLog,
+  systemClock,
+  type Access,
+  type Clock,
+  type CollabServerOptions,
+  type LogBackend,
+} from '@roomful/server'
 import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -487,6 +494,42 @@ describe('access', () => {
     const socket = await join(local)
     expect((await socket.closing()).code).toBe(1011)
     expect(socket.frames).toEqual([])
+  })
+})
+
+describe('storage away', () => {
+  const backendWith = (open: LogBackend['open']): LogBackend => {
+    const log = createMemoryLog()
+    return {
+      durability: log.durability,
+      open,
+      rooms: (after) => log.rooms(after),
+      delete: (room, stateVector) => log.delete(room, stateVector),
+      close: () => log.close(),
+    }
+  }
+
+  test('[W8] [I9] a room that cannot be opened: 1013, not a byte, and the next try may succeed', async () => {
+    const log = createMemoryLog()
+    let isAway = true
+    const backend = backendWith((room, sink) =>
+      isAway ? Promise.reject(new Error('disk gone')) : log.open(room, sink),
+    )
+    const local = await serve({ backend })
+    const early = await join(local)
+    expect((await early.closing()).code).toBe(1013)
+    expect(early.frames).toEqual([])
+    expect(await refused(local, 'room-unavailable')).toBe(1)
+    isAway = false
+    await (await join(local)).next('sync-step1')
+  })
+
+  test('[W8] [I9] a room that is not read within LIMIT_JOIN_MS: 1013', async () => {
+    const backend = backendWith(() => new Promise(() => undefined))
+    const local = await serve({ backend, limits: { joinMs: 50 } })
+    const early = await join(local)
+    expect((await early.closing()).code).toBe(1013)
+    expect(early.frames).toEqual([])
   })
 })
 

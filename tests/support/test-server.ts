@@ -142,7 +142,9 @@ export async function startServer(options: Partial<CollabServerOptions> = {}): P
     url,
     wsUrl: `${url.replace('http', 'ws')}/ws`,
     metric: (series) => readMetric(url, series),
-    close: () => server.close(),
+    close: async () => {
+      await server.close()
+    },
   }
 }
 

@@ -194,8 +194,8 @@ export class Connection implements Member {
       this.refuse('text-frame', CLOSE.textFrame, 'binary frames only: the protocol is y-protocols')
       return
     }
-    metrics.framesReceived.inc()
-    metrics.bytesReceived.inc(bytes.length)
+    metrics.traffic.framesReceived += 1
+    metrics.traffic.bytesReceived += bytes.length
     if (bytes.length > limits.frameBytes) {
       this.refuse('frame-too-large', CLOSE.tooLarge, `a frame may hold ${limits.frameBytes} bytes`)
       return
@@ -262,8 +262,8 @@ export class Connection implements Member {
   }
 
   #count(frames: number, bytes: number): void {
-    this.#context.metrics.framesSent.inc(frames)
-    this.#context.metrics.bytesSent.inc(bytes)
+    this.#context.metrics.traffic.framesSent += frames
+    this.#context.metrics.traffic.bytesSent += bytes
   }
 
   /** The edge of every callback: what is thrown ends this connection, never the process. */

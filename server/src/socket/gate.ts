@@ -161,6 +161,7 @@ export class Gate {
       // an http.Server hands over its net.Socket; the type is wider for other kinds of server
       this.#accept(new Connection(ws, socket as Socket, this.#nextId++, parsed.request, this.#options), {
         request,
+        address,
         asked: parsed.request,
         uncount: this.#addresses.add(address),
         onClose: (run) => ws.once('close', run),
@@ -172,9 +173,10 @@ export class Gate {
     connection: Connection,
     arrival: {
       readonly request: IncomingMessage
+      readonly address: string
       readonly asked: RoomRequest
       readonly uncount: () => void
-      readonly onClose: (run: () => void) => void
+      readonly onClose: (run: (code: number) => void) => void
     },
   ): void {
     const { metrics, logger } = this.#options
@@ -182,7 +184,10 @@ export class Gate {
     this.#heartbeat.add(connection)
     metrics.connections.inc()
     metrics.accepted.inc()
-    arrival.onClose(() => {
+    const about = { room: connection.room, connection: connection.connectionId }
+    logger.debug({ ...about, address: arrival.address, extended: connection.extended }, 'connected')
+    arrival.onClose((code) => {
+      logger.debug({ ...about, code }, 'disconnected')
       this.#connections.delete(connection)
       this.#heartbeat.delete(connection)
       metrics.connections.dec()
