@@ -11,7 +11,8 @@ export default defineConfig(({ mode }) => {
       // two copies of yjs in one page break `instanceof`, two of React break hooks
       dedupe: ['yjs', 'lib0', 'y-protocols', 'react', 'react-dom'],
     },
-    build: { target: 'es2022', chunkSizeWarningLimit: 600 },
+    // every browser with the features of es2022 preloads modules by itself
+    build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 600 },
     server: {
       proxy: {
         '/ws': { target: server, ws: true },

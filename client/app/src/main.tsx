@@ -15,7 +15,6 @@ import './styles/board.css'
 import './styles/card.css'
 import './styles/cursor.css'
 import './styles/panel.css'
-import './styles/chat.css'
 
 followTheme()
 const identity = new Identity()

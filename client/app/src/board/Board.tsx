@@ -1,15 +1,22 @@
 import type { Person } from '@roomful/provider'
-import { useCards, useOthers, useRoom, useUndo } from '@roomful/react'
+import { useCards, useCursors, useOthers, useRoom, useUndo } from '@roomful/react'
 import { BOARD, type Card } from '@roomful/shared'
-import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import {
+  lazy,
+  type ReactElement,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
 import { useSynced } from '../shell/use-synced.ts'
 import { REDUCED_MOTION } from '../ui/use-media.ts'
 import { BoardContext } from './board-context.ts'
 import { BoardController } from './board-state.ts'
 import { BoardHint } from './BoardHint.tsx'
-import { CardBar } from './CardBar.tsx'
 import { CardView } from './CardView.tsx'
-import { CursorLayer } from './CursorLayer.tsx'
 import { drawView } from './draw-view.ts'
 import { ToolBar } from './ToolBar.tsx'
 import { useBoardGestures } from './use-board-gestures.ts'
@@ -17,6 +24,10 @@ import { useBoardKeys } from './use-board-keys.ts'
 import { useFirstView } from './use-first-view.ts'
 import { ViewStore } from './view-store.ts'
 import { ZoomBar } from './ZoomBar.tsx'
+
+/** Nobody else, no cursors: what moves them comes with the first of the others. */
+const CursorLayer = lazy(async () => ({ default: (await import('./CursorLayer.tsx')).CursorLayer }))
+const CardBar = lazy(async () => ({ default: (await import('./CardBar.tsx')).CardBar }))
 
 interface BoardProps {
   /** So many pixels at the bottom lie under the phone's sheet. */
@@ -56,6 +67,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
     presence.setSelection(shownId === undefined ? [] : [shownId])
   }, [presence, shownId])
 
+  const accompanied = useCursors().length > 0
   const selecting = useOthers(withSelection)
   const selections = useMemo(() => byCard(selecting), [selecting])
   const ordered = useMemo(() => inTabOrder(cards), [cards])
@@ -92,8 +104,16 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
           ))}
         </div>
         {settled && cards.length === 0 && <BoardHint />}
-        <CursorLayer />
-        {selectedCard !== undefined && tool === 'select' && <CardBar card={selectedCard} />}
+        {accompanied && (
+          <Suspense>
+            <CursorLayer />
+          </Suspense>
+        )}
+        {selectedCard !== undefined && tool === 'select' && (
+          <Suspense>
+            <CardBar card={selectedCard} />
+          </Suspense>
+        )}
         <ToolBar />
         <ZoomBar />
       </section>

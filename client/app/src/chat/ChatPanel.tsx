@@ -6,6 +6,7 @@ import { useSynced } from '../shell/use-synced.ts'
 import { Composer } from './Composer.tsx'
 import { MessageList } from './MessageList.tsx'
 import { Typing } from './Typing.tsx'
+import '../styles/chat.css'
 
 /** The room's conversation. */
 export function ChatPanel(): ReactElement {

@@ -1,9 +1,12 @@
 import { useOnlineCount } from '@roomful/react'
-import { type KeyboardEvent, type ReactElement, useId } from 'react'
-import { ChatPanel } from '../chat/ChatPanel.tsx'
-import { PeoplePanel } from '../people/PeoplePanel.tsx'
+import { type KeyboardEvent, lazy, type ReactElement, Suspense, useId } from 'react'
 import { SheetHandle } from './SheetHandle.tsx'
 import type { Sheet } from './use-sheet.ts'
+
+// asked for at once, but not waited for: the board is there first
+const loadChat = import('../chat/ChatPanel.tsx')
+const ChatPanel = lazy(async () => ({ default: (await loadChat).ChatPanel }))
+const PeoplePanel = lazy(async () => ({ default: (await import('../people/PeoplePanel.tsx')).PeoplePanel }))
 
 export type PanelTab = 'chat' | 'people'
 const TABS: readonly PanelTab[] = ['chat', 'people']
@@ -62,7 +65,7 @@ export function SidePanel({ tab, onTab, unread, sheet }: SidePanelProps): ReactE
         ))}
       </div>
       <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
-        {tab === 'chat' ? <ChatPanel /> : <PeoplePanel />}
+        <Suspense>{tab === 'chat' ? <ChatPanel /> : <PeoplePanel />}</Suspense>
       </div>
     </aside>
   )

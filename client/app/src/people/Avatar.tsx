@@ -1,6 +1,8 @@
-import BoringAvatar from 'boring-avatars'
-import { memo, type ReactElement } from 'react'
+import { lazy, memo, type ReactElement, Suspense } from 'react'
 import { avatarTints } from './avatar-tints.ts'
+
+/** The faces come a moment after the page: until then everybody is a disc of their colour. */
+const Face = lazy(async () => ({ default: (await import('boring-avatars')).default }))
 
 interface AvatarProps {
   /** Seeds the face: it stays the same through renames. */
@@ -11,8 +13,10 @@ interface AvatarProps {
 /** A person's face in tints of their colour. Decoration: the name always stands beside or in a title. */
 export const Avatar = memo(function Avatar({ userId, color }: AvatarProps): ReactElement {
   return (
-    <span className="avatar" aria-hidden>
-      <BoringAvatar variant="beam" name={userId} colors={avatarTints(color)} size={36} />
+    <span className="avatar" style={{ '--person': color }} aria-hidden>
+      <Suspense>
+        <Face variant="beam" name={userId} colors={avatarTints(color)} size={36} />
+      </Suspense>
     </span>
   )
 })

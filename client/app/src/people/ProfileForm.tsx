@@ -46,7 +46,7 @@ export function ProfileForm({ self }: ProfileFormProps): ReactElement {
           <input
             id={id}
             className="field"
-            data-autofocus
+            autoFocus
             autoComplete="off"
             maxLength={MAX_NAME_LENGTH}
             value={draft}

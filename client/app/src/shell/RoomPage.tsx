@@ -1,6 +1,6 @@
-import { RoomProvider, useRoom } from '@roomful/react'
+import { RoomProvider, useRoom, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
-import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react'
+import { lazy, type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useUnread } from '../chat/use-unread.ts'
 import { type PanelTab, SidePanel } from '../panel/SidePanel.tsx'
@@ -8,13 +8,14 @@ import { useSheet } from '../panel/use-sheet.ts'
 import { useIdentity } from '../people/identity.ts'
 import { toast } from '../ui/toast.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
-import { ClosedNotice } from './ClosedNotice.tsx'
 import { OfflineBanner } from './OfflineBanner.tsx'
 import { panelPreference } from './panel-preference.ts'
 import { rememberRoom } from './recent-rooms.ts'
 import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
 import { TopBar } from './TopBar.tsx'
+
+const ClosedNotice = lazy(async () => ({ default: (await import('./ClosedNotice.tsx')).ClosedNotice }))
 
 interface RoomPageProps {
   readonly room: RoomName
@@ -32,6 +33,7 @@ export function RoomPage({ room }: RoomPageProps): ReactElement {
 
 function RoomView({ room }: RoomPageProps): ReactElement {
   const { provider } = useRoom()
+  const closed = useStatus().state === 'closed'
   const phone = useMedia(PHONE)
   const sheet = useSheet()
   const [wideOpen, setWideOpen] = useState(panelPreference.read)
@@ -71,14 +73,18 @@ function RoomView({ room }: RoomPageProps): ReactElement {
           panelPreference.write(!wideOpen)
         }}
       />
-      <main className="room-main" data-panel={panelOpen ? 'open' : 'closed'}>
+      <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'}>
         <Board coveredPx={covered} />
         <OfflineBanner />
         {panelOpen && (
           <SidePanel tab={tab} onTab={setTab} unread={unread} sheet={phone ? sheet : undefined} />
         )}
-        <ClosedNotice />
       </main>
+      {closed && (
+        <Suspense>
+          <ClosedNotice />
+        </Suspense>
+      )}
     </div>
   )
 }

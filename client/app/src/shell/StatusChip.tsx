@@ -1,9 +1,11 @@
 import { useRoom, useStatus, useSyncStatus } from '@roomful/react'
 import { Check, CloudOff, LoaderCircle, Lock, type LucideIcon, Radio, Unplug } from 'lucide-react'
-import { type ReactElement, useEffect, useState } from 'react'
+import { lazy, type ReactElement, useEffect, useState } from 'react'
 import { Popover } from '../ui/Popover.tsx'
-import { durabilityText, type StatusView, unsynced } from './status-view.ts'
+import type { StatusView } from './status-view.ts'
 import { useStatusView } from './use-status-view.ts'
+
+const StatusDetails = lazy(async () => ({ default: (await import('./StatusDetails.tsx')).StatusDetails }))
 
 const SHAPES: Readonly<Record<StatusView['shape'], LucideIcon>> = {
   check: Check,
@@ -72,45 +74,4 @@ function RetryWords({ retryAt }: RetryWordsProps): ReactElement {
   }, [])
   const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1_000)
   return <>{seconds > 0 ? `in ${seconds} s · Retry now` : 'Retry now'}</>
-}
-
-interface StatusDetailsProps {
-  readonly status: StatusView
-}
-
-function StatusDetails({ status }: StatusDetailsProps): ReactElement {
-  const { state, durability, rttMs, instanceId } = useStatus()
-  const { pending, localCopy } = useSyncStatus()
-  const { provider } = useRoom()
-  const saved = durabilityText(durability)
-  return (
-    <>
-      <h2>{status.word}</h2>
-      <p>{status.detail}</p>
-      {saved !== status.detail && state === 'connected' && <p>{saved}</p>}
-      <dl>
-        <dt>On this device</dt>
-        <dd>{localCopy === 'kept' ? 'kept' : localCopy === 'loading' ? 'loading' : 'not kept'}</dd>
-        <dt>Changes</dt>
-        <dd>{pending === 'unknown' ? 'unknown' : pending === 0 ? 'all acknowledged' : unsynced(pending)}</dd>
-        {rttMs !== undefined && (
-          <>
-            <dt>Round trip</dt>
-            <dd>{rttMs < 1 ? '< 1' : Math.round(rttMs)} ms</dd>
-          </>
-        )}
-        {instanceId !== undefined && (
-          <>
-            <dt>Server</dt>
-            <dd>{instanceId}</dd>
-          </>
-        )}
-      </dl>
-      {state === 'reconnecting' && (
-        <button type="button" className="button quiet" onClick={() => provider.retryNow()}>
-          Retry now
-        </button>
-      )}
-    </>
-  )
 }

@@ -2,6 +2,7 @@ import {
   createContext,
   type ReactElement,
   type ReactNode,
+  Suspense,
   useContext,
   useEffect,
   useId,
@@ -49,8 +50,8 @@ export function Popover({ label, align = 'start', className, button, children }:
 
   useEffect(() => {
     if (!open) return
-    const first = panel.current?.querySelector<HTMLElement>('[data-autofocus]') ?? panel.current
-    first?.focus({ preventScroll: true })
+    // contents with a field of their own take the focus with `autoFocus`
+    if (!panel.current?.contains(document.activeElement)) panel.current?.focus({ preventScroll: true })
     const onPointerDown = (event: PointerEvent): void => {
       if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false)
     }
@@ -89,7 +90,9 @@ export function Popover({ label, align = 'start', className, button, children }:
           data-align={align}
           className={className ? `popover ${className}` : 'popover'}
         >
-          <CloseContext value={close}>{children}</CloseContext>
+          <CloseContext value={close}>
+            <Suspense>{children}</Suspense>
+          </CloseContext>
         </div>
       )}
     </div>
