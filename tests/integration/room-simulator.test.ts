@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decodeOperations } from '../support/simulator/operations.ts'
 import { openRealRoom } from '../support/simulator/real-room.ts'
 import { openReferenceRoom } from '../support/simulator/reference-room.ts'
@@ -14,6 +14,11 @@ const SEEDS_PER_TEST = 50
 const REFERENCE_SEEDS = 40
 
 const only = process.env['ROOMFUL_SEED']
+
+/** Seconds on a free machine; a failing seed is shrunk for a minute. */
+const TIMEOUT_MS = 300_000
+
+vi.setConfig({ testTimeout: TIMEOUT_MS })
 
 describe.runIf(only !== undefined && only !== '')('one seed', () => {
   test(`[I1] [I2] [I4] the history of seed ${only} keeps every rule of the room log`, async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { MUTANTS } from '../support/simulator/mutants.ts'
 import { decodeOperations, encodeOperations, generateOperations } from '../support/simulator/operations.ts'
 import { openRealRoom } from '../support/simulator/real-room.ts'
@@ -11,6 +11,11 @@ const FILE = 'tests/integration/room-simulator.test.ts'
 const WITHIN_SEEDS = 60
 
 const [MUTANT] = MUTANTS
+
+/** Seconds on a free machine; a failing seed is shrunk for a minute. */
+const TIMEOUT_MS = 300_000
+
+vi.setConfig({ testTimeout: TIMEOUT_MS })
 
 describe('the room simulator', () => {
   test('tells the same history of the same seed twice', async () => {

@@ -55,6 +55,8 @@ export class CrashableLog implements LogBackend {
   #pending: Append[] = []
   #written: { readonly append: Append; readonly entry: LogEntry }[] = []
   #compactions: Compaction[] = []
+  /** Compactions that are stored, or refused, and of which the process has not heard. */
+  #compacted: (() => void)[] = []
   #opening: (() => void)[] = []
   #leaving: (() => void)[] = []
   #sink: LogSink | undefined
@@ -71,7 +73,13 @@ export class CrashableLog implements LogBackend {
 
   /** Appends, notices and compactions that wait for the scheduler. */
   get waiting(): number {
-    return this.#pending.length + this.#written.length + this.#compactions.length + this.#opening.length
+    return (
+      this.#pending.length +
+      this.#written.length +
+      this.#compactions.length +
+      this.#compacted.length +
+      this.#opening.length
+    )
   }
 
   get storedEntries(): number {
@@ -96,7 +104,7 @@ export class CrashableLog implements LogBackend {
     return batch.length
   }
 
-  /** Tells the process of the first `count` appends that are durable. */
+  /** Tells the process of the first `count` appends that are durable, and of compactions. */
   acknowledge(count: number): number {
     const batch = this.#written.splice(0, count)
     for (const { append, entry } of batch) {
@@ -106,7 +114,9 @@ export class CrashableLog implements LogBackend {
     if (this.#pending.length === 0 && this.#written.length === 0) {
       for (const left of this.#leaving.splice(0)) left()
     }
-    return batch.length
+    const compacted = this.#compacted.splice(0)
+    for (const hear of compacted) hear()
+    return batch.length + compacted.length
   }
 
   /** Carries out compactions that wait, and lets rooms open. */
@@ -125,6 +135,7 @@ export class CrashableLog implements LogBackend {
     this.#pending = []
     this.#written = []
     this.#compactions = []
+    this.#compacted = []
     this.#opening = []
     this.#leaving = []
     this.#sink = undefined
@@ -183,6 +194,7 @@ export class CrashableLog implements LogBackend {
         this.#sink = undefined
         this.#process++
         this.#compactions = []
+        this.#compacted = []
       },
     }
   }
@@ -211,12 +223,13 @@ export class CrashableLog implements LogBackend {
       fence.basedOn !== stored.upTo ||
       fence.upTo > last
     ) {
-      reject(new LogError('fenced', 'the log is no longer the one this compaction started from'))
+      const error = new LogError('fenced', 'the log is no longer the one this compaction started from')
+      this.#compacted.push(() => reject(error))
       return
     }
     stored.snapshot = { ...snapshot, bytes: snapshot.bytes.slice() }
     stored.upTo = fence.upTo
     stored.entries = stored.entries.filter((entry) => entry.position > fence.upTo)
-    resolve()
+    this.#compacted.push(resolve)
   }
 }

@@ -60,7 +60,7 @@ export const WORLD_STEPS: Readonly<Record<WorldOperation, WorldStep>> = {
   },
   acknowledge: (world, random) => {
     const told = world.log.acknowledge(amount(random))
-    return told === 0 ? undefined : `storage answers for ${told} entries`
+    return told === 0 ? undefined : `storage answers ${told} times`
   },
   settle: (world) => (world.log.settle() === 0 ? undefined : 'storage compacts or opens'),
   stall: (world) => {
@@ -92,7 +92,7 @@ export const WORLD_STEPS: Readonly<Record<WorldOperation, WorldStep>> = {
   rebuild: (world) =>
     world.instance.compactor.run() === 0 ? undefined : 'the worker has rebuilt the document',
   time: async (world, random) => {
-    const ms = random.pick([20, 200, 1_000, 3_000, 11_000]) ?? 20
+    const ms = random.pick([20, 20, 200, 200, 1_000, 1_000, 3_000, 11_000, 31_000]) ?? 20
     await world.pass(ms)
     return `${ms} ms pass`
   },
