@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { DEFAULT_LIMITS, type Limits } from '@roomful/shared'
 import { openAccess, type Authorize } from './authorize.ts'
 import { systemClock, type Clock } from './clock.ts'
-import type { AllowedOrigins } from './config.ts'
+import { isLoopback, type AllowedOrigins } from './config.ts'
 import { createRoutes, isServerPath } from './http/routes.ts'
 import { setBaseHeaders } from './http/security-headers.ts'
 import { createWebApp } from './http/web-app.ts'
@@ -76,6 +76,7 @@ export interface CollabServer {
   close(): Promise<boolean>
 }
 
+const LOOPBACK = '127.0.0.1'
 /** Clients come back spread over this time. */
 const RETRY_MIN_MS = 500
 const RETRY_SPREAD_MS = 4_500
@@ -171,9 +172,14 @@ class RoomServer implements CollabServer {
     if (this.#own !== undefined || this.#closing !== undefined)
       throw new Error('the server listens or was closed')
     const server = createServer((request, response) => this.handle(request, response))
-    await listen(server, address.port, address.host ?? '127.0.0.1')
+    await listen(server, address.port, address.host ?? LOOPBACK)
     this.attach(server)
     this.#own = { server, url: urlOf(server) }
+    if (this.#options.authorize === undefined && !isLoopback(address.host ?? LOOPBACK))
+      this.#logger.warn(
+        { host: address.host },
+        'open mode: anybody who can reach this address may write to every room',
+      )
     return this.#own.url
   }
 

@@ -6,6 +6,7 @@ import { encodeUpdate } from '@roomful/shared'
 import {
   createCollabServer,
   createMemoryLog,
+  LogError,
   type CollabServerOptions,
   type LogBackend,
 } from '@roomful/server'
@@ -318,6 +319,25 @@ describe('REST', () => {
     })
     expect((await get(`${local.url}/api/v1/rooms/none`, admin)).status).toBe(404)
     expect((await get(`${local.url}/api/v1/rooms/a%2Fb`, admin)).status).toBe(400)
+  })
+
+  test('[I9] storage that is away: 503 that says so, not 500', async () => {
+    const log = createMemoryLog()
+    const backend: LogBackend = {
+      durability: log.durability,
+      open: (room, sink) => log.open(room, sink),
+      delete: (room, stateVector) => log.delete(room, stateVector),
+      close: () => log.close(),
+      rooms: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => Promise.reject(new LogError('unavailable', 'the disk fails')),
+        }),
+      }),
+    }
+    const local = await serve({ backend, adminToken: 'secret' })
+    const response = await get(`${local.url}/api/v1/rooms`, admin)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await response.json()).toEqual({ error: { code: 'unavailable', message: 'the disk fails' } })
   })
 
   test('a deleted room is gone, its next life is empty', async () => {

@@ -218,6 +218,30 @@ describe('documents', () => {
     expect(counters).toEqual(Array.from({ length: 500 }, (_, n) => [n >> 8, n & 255]).flat())
   })
 
+  test('[W8] [I6] whoever is not let in yet cannot fill memory with one unfinished frame', async () => {
+    let open = (): void => undefined
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const local = await serve({
+      authorize: async (): Promise<Access> => {
+        await gate
+        return 'write'
+      },
+    })
+    const early = await join(local)
+    const doc = docWith('x'.repeat(12_000_000))
+    early.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+    const paused = 'roomful_socket_pauses_total{reason="opening"}'
+    await waitFor('the socket to be paused', async () => (await local.metric(paused)) === 1)
+    expect(await local.metric('roomful_frames_received_total')).toBe(0)
+    open()
+    await settle(early)
+    const reader = await join(local)
+    reader.send(encodeSyncStep1(Uint8Array.of(0)))
+    await waitFor('all of it', () => received(reader).length === 12_000_000)
+  })
+
   test('[W9] an update goes to everybody else and not back to its sender, the bytes as they came', async () => {
     const local = await serve()
     const [sender, other] = [await join(local), await join(local)]

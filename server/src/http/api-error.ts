@@ -10,6 +10,7 @@ export type ApiErrorCode =
   | 'bad-room-name'
   | 'bad-parameter'
   | 'upgrade-required'
+  | 'unavailable'
   | 'internal'
 
 /** Answers with `{"error":{"code","message"}}`. */

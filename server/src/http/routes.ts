@@ -1,10 +1,11 @@
 import { parseRoomSegment } from '@roomful/shared'
 import { Hono, type Context } from 'hono'
 import type { Clock } from '../clock.ts'
+import { LogError } from '../log/log-error.ts'
 import type { LogBackend } from '../log/room-log.ts'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
-import type { RoomRegistry } from '../room-registry.ts'
+import { RoomUnavailable, type RoomRegistry } from '../room-registry.ts'
 import { requireAdmin } from './admin.ts'
 import { apiError } from './api-error.ts'
 import { probeStorage, type Readiness } from './health.ts'
@@ -57,12 +58,22 @@ export function createRoutes(options: RouteOptions): Hono {
   app.route('/', routes)
   app.notFound((context) => apiError(context, 404, 'not-found', 'There is no such route.'))
   app.onError((error, context) => {
+    if (isUnavailable(error)) {
+      context.header('Retry-After', '5')
+      return apiError(context, 503, 'unavailable', error.message)
+    }
     metrics.callbackErrors.inc()
     // the path only: a token may stand in the query
     logger.error({ err: error, path: context.req.path }, 'request failed')
     return apiError(context, 500, 'internal', 'The server failed; its log says why.')
   })
   return app
+}
+
+/** Storage or the process cannot do it now: no fault of the request, and none of the code. */
+function isUnavailable(error: Error): boolean {
+  if (error instanceof LogError) return error.code === 'unavailable' || error.code === 'closed'
+  return error instanceof RoomUnavailable
 }
 
 function needsUpgrade(context: Context): Response {

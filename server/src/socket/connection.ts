@@ -21,14 +21,17 @@ export interface ConnectionContext {
 
 /** The room this connection waits for, is in, or has left. */
 type Phase =
-  | { readonly state: 'opening'; readonly queue: Uint8Array[]; queuedBytes: number }
+  | { readonly state: 'opening'; readonly queue: Uint8Array[] }
   | { readonly state: 'live'; readonly room: Room }
   /** Told to come back (1012): nothing is sent any more, what the other side sent before it heard is still taken. */
   | { readonly state: 'draining'; readonly room: Room }
   | { readonly state: 'closed' }
 
-/** Bytes a connection may have waiting before its room is open; more, and its socket is paused. */
-const MAX_QUEUED_BYTES = 1_048_576
+/**
+ * Bytes a connection may send before its room is open, frames that are not complete yet included; more, and its socket is
+ * paused: nobody fills memory who has not been let in.
+ */
+const MAX_EARLY_BYTES = 1_048_576
 /** Above this, header and message are two writes of one cork instead of a copy: a join answer is shared by all joiners. */
 const COPY_BYTES = 16_384
 /** A close frame holds 125 bytes, two of them the code (RFC 6455 section 5.5). */
@@ -56,7 +59,9 @@ export class Connection implements Member {
   readonly #context: ConnectionContext
   readonly #pacing: Pacing
   readonly #liveness: Liveness
-  #phase: Phase = { state: 'opening', queue: [], queuedBytes: 0 }
+  readonly #countEarly: (chunk: Uint8Array) => void
+  #phase: Phase = { state: 'opening', queue: [] }
+  #earlyBytes = 0
   #stopCloseTimer: (() => void) | undefined
   #isQueueFull = false
 
@@ -75,6 +80,11 @@ export class Connection implements Member {
       pausedTooLong: () => this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long'),
     })
     this.#liveness = new Liveness(context.clock, socket, (payload) => ws.ping(payload))
+    this.#countEarly = (chunk) => {
+      this.#earlyBytes += chunk.length
+      if (this.#earlyBytes >= MAX_EARLY_BYTES) this.#guard(() => this.#pauseOpening())
+    }
+    socket.on('data', this.#countEarly)
     ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
     ws.on('ping', (bytes) => this.#guard(() => this.#pacing.charge(bytes.length)))
     ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
@@ -103,6 +113,7 @@ export class Connection implements Member {
     if (this.#phase.state !== 'opening') return
     const { queue } = this.#phase
     this.#permission = permission
+    this.#socket.off('data', this.#countEarly)
     this.#phase = { state: 'live', room }
     this.#guard(() => {
       room.join(this)
@@ -214,15 +225,17 @@ export class Connection implements Member {
         return
       case 'opening':
         phase.queue.push(frame)
-        phase.queuedBytes += frame.length
-        if (phase.queue.length < this.#context.limits.openQueueFrames && phase.queuedBytes < MAX_QUEUED_BYTES)
-          return
-        if (!this.#isQueueFull) this.#pause('opening')
-        this.#isQueueFull = true
+        if (phase.queue.length >= this.#context.limits.openQueueFrames) this.#pauseOpening()
         return
       case 'closed':
         return
     }
+  }
+
+  #pauseOpening(): void {
+    if (this.#isQueueFull || this.#phase.state !== 'opening') return
+    this.#isQueueFull = true
+    this.#pause('opening')
   }
 
   #pong(bytes: Uint8Array): void {
@@ -257,6 +270,7 @@ export class Connection implements Member {
   #end(): Phase {
     const phase = this.#phase
     this.#phase = { state: 'closed' }
+    this.#socket.off('data', this.#countEarly)
     this.#pacing.stop()
     return phase
   }
