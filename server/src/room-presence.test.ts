@@ -258,6 +258,24 @@ describe('two connections for one clientID', () => {
     expect(takePresence(b)).toEqual([])
   })
 
+  test('[I5] a stranger that took the id while its tab was away loses it at once when the tab is back', async () => {
+    const room = await RoomHarness.open()
+    const [owner, b] = [room.join({ key: 'k' }), room.join()]
+    room.receive(b, awarenessFrame([2, 0, {}]))
+    room.receive(owner, awarenessFrame([1, 5, user('a')]))
+    room.turn()
+    room.room.leave(owner)
+    const thief = room.join({ key: 'other' })
+    room.receive(thief, awarenessFrame([1, 9, user('thief')]))
+    room.turn()
+    b.take()
+    room.receive(room.join({ key: 'k' }), awarenessFrame([1, 5, user('a')]))
+    room.receive(thief, awarenessFrame([1, 10, user('thief')]))
+    room.turn()
+    expect(takePresence(b)).toEqual([{ clientId: 1, clock: 11, state: user('a') }])
+    expect(thief.pings).toEqual([])
+  })
+
   test('without it the holder is pinged and keeps the id with its pong', async () => {
     const room = await RoomHarness.open()
     const [holder, b] = [room.join(), room.join()]

@@ -169,7 +169,9 @@ export class Presence {
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
     const record = this.#roster.claim(entry.clientId)
     seat.presence.ownId = entry.clientId
-    const isSameTab = holder?.member.key !== undefined && holder.member.key === seat.member.key
+    const { key } = seat.member
+    // also where a stranger took the id while its tab was away
+    const isSameTab = key !== undefined && (key === record.key || key === holder?.member.key)
     if (holder !== undefined && !isSameTab) {
       // json is a view into the frame: a claim may wait for two seconds
       const kept = { ...entry, json: entry.json.slice() }
@@ -184,6 +186,7 @@ export class Presence {
     if (record.holder instanceof Seat) this.#lose(record.holder, record.clientId)
     this.#leaving.keep(record)
     record.holder = seat
+    record.key ??= seat.member.key
     seat.presence.boundId = record.clientId
     seat.presence.ownId = record.clientId
     bindPresenceClock(record.clock, entry.clock)

@@ -10,6 +10,8 @@ export interface PresenceRecord {
   readonly clientId: number
   readonly clock: PresenceClock
   holder: PresenceHolder
+  /** The key of the tab that had the id first: who brings it again is that tab. */
+  key: string | undefined
   /** Whether the last issue came from a member here: other instances have to hear of it. */
   isOwn: boolean
   /** The state's JSON as validated; `undefined` while the id is not present. */
@@ -68,6 +70,7 @@ export class Roster {
       clientId,
       clock: createPresenceClock(),
       holder: undefined,
+      key: undefined,
       isOwn: true,
       json: undefined,
       entry: NO_BYTES,
@@ -160,12 +163,11 @@ export class Roster {
   #forgetOldest(): void {
     for (const clientId of this.#gone) {
       const record = this.#records.get(clientId)
+      // a holder may come back with a state at any time, and a removal has to be told first: their clocks must stay
+      if (record === undefined || record.holder !== undefined || this.#dirty.has(record)) continue
       this.#gone.delete(clientId)
-      // a holder may come back with a state at any time: its clocks must stay
-      if (record !== undefined && record.holder === undefined && !this.#dirty.has(record)) {
-        this.#records.delete(clientId)
-        return
-      }
+      this.#records.delete(clientId)
+      return
     }
   }
 }
