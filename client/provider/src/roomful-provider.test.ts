@@ -211,6 +211,34 @@ describe('receipts', () => {
     await waitFor('the receipt', () => provider.pending === 0)
   })
 
+  test('[U29] on a new connection nothing is asked before the server’s SyncStep1 has been answered', async () => {
+    const server = await greeting({
+      onConnection: ({ socket }) => {
+        if (server.history.length < 2) return true
+        // the second connection: hello and receipts, but what the client has is never asked for
+        socket.on('message', (raw: Buffer) => raw[0] === MESSAGE.syncStatus && socket.send(raw))
+        return false
+      },
+    })
+    const provider = create(server.url, { random: () => 0 })
+    await waitFor('nothing pending', () => provider.synced && frames(server, MESSAGE.syncStatus) === 1)
+    server.history[0]?.socket.terminate()
+    await waitFor('the drop', () => !provider.synced)
+    typeInto(provider, 'offline ')
+    await waitFor(
+      'the second hello',
+      () => server.history.length === 2 && provider.connection === 'connected',
+    )
+    typeInto(provider, 'online ')
+    await waitFor(
+      'the update',
+      () => server.history[1]?.received.some(([type, step]) => type === 0 && step === 2) === true,
+    )
+    await nextTurn()
+    expect(frames(server, MESSAGE.syncStatus)).toBe(1)
+    expect(provider.pending).toBe(2)
+  })
+
   test('[U29] a refused update stays pending', async () => {
     const server = await greeting()
     const provider = create(server.url)
@@ -354,6 +382,29 @@ describe('reconnects', () => {
     provider.retryNow()
     await waitFor('the retry somebody asked for', () => provider.synced)
     expect(server.history.length).toBe(2)
+  })
+
+  test('while a token is being asked for nothing connects without it', async () => {
+    const server = await greeting()
+    const answers: ((token: string) => void)[] = []
+    const token = (): Promise<string> => new Promise((resolve) => answers.push(resolve))
+    const provider = create(server.url, { token })
+    answers[0]?.('first')
+    await waitFor('sync', () => provider.synced)
+    const planned = vi.spyOn(globalThis, 'setTimeout')
+    cleanups.push(() => planned.mockRestore())
+    provider.disconnect()
+    provider.connect()
+    expect(provider.connection).toBe('connecting')
+    const calls: unknown[][] = planned.mock.calls
+    for (const [run, , argument] of calls) {
+      // what y-websocket planned when the socket closed
+      if (argument === provider && typeof run === 'function') run(provider)
+    }
+    expect(provider.ws).toBeInstanceOf(ParkedSocket)
+    answers[1]?.('second')
+    await waitFor('sync', () => provider.synced)
+    expect(server.history.map(({ url }) => url.searchParams.get('token'))).toEqual(['first', 'second'])
   })
 
   test('[U33] waits grow while the server is away, and a server that is back is found', async () => {
