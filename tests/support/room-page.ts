@@ -1,0 +1,110 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { openVisitor } from './chromium.ts'
+import { waitFor } from './wait.ts'
+
+/** A person in a room: how tests look at and touch the app, by roles and stable attributes. */
+export class RoomPage {
+  readonly page: Page
+  readonly errors: readonly string[]
+  readonly #close: () => Promise<void>
+
+  constructor(page: Page, errors: readonly string[], close: () => Promise<void>) {
+    this.page = page
+    this.errors = errors
+    this.#close = close
+  }
+
+  get status(): Locator {
+    return this.page.locator('button.status')
+  }
+
+  get board(): Locator {
+    return this.page.getByRole('region', { name: 'Board' })
+  }
+
+  get cards(): Locator {
+    return this.page.locator('[data-card-id]')
+  }
+
+  get cursors(): Locator {
+    return this.page.locator('[data-cursor-user]')
+  }
+
+  get message(): Locator {
+    return this.page.getByRole('textbox', { name: 'Message' })
+  }
+
+  get messages(): Locator {
+    return this.page.locator('[data-message-id]')
+  }
+
+  get stack(): Locator {
+    return this.page.locator('.stack')
+  }
+
+  /** The other person's cursor, once it shows. */
+  cursorOf(userId: string): Locator {
+    return this.page.locator(`[data-cursor-user="${userId}"]`)
+  }
+
+  /** This person's id. */
+  async userId(): Promise<string> {
+    return (await this.page.locator('.stack .me').getAttribute('data-user-id')) ?? ''
+  }
+
+  /** This person's name as the app shows it. */
+  async userName(): Promise<string> {
+    return ((await this.page.locator('.stack .me').getAttribute('title')) ?? '').replace(/ \(you\)$/, '')
+  }
+
+  /** Resolves when the room is connected and everything is stored. */
+  async settled(): Promise<void> {
+    await this.status.and(this.page.locator('[data-connection="connected"][data-pending="0"]')).waitFor()
+  }
+
+  /** Opens the profile and changes name, colour or both. */
+  async setProfile(change: { readonly name?: string; readonly color?: string }): Promise<void> {
+    await this.page.getByRole('button', { name: /^You, / }).click()
+    if (change.name !== undefined) await this.page.getByLabel('Your name').fill(change.name)
+    if (change.color !== undefined)
+      await this.page.getByRole('radio', { name: change.color }).check({ force: true })
+    await this.page.getByRole('button', { name: 'Done' }).click()
+  }
+
+  /** Makes a card at a point of the board, types into it and leaves it; gives its id. */
+  async createCard(text: string, at: { readonly x: number; readonly y: number }): Promise<string> {
+    const before = await this.cards.count()
+    await this.board.dblclick({ position: at })
+    await waitFor('the new card', async () => (await this.cards.count()) > before)
+    await this.page.keyboard.type(text)
+    const card = this.page.locator('[data-card-id][data-editing]')
+    const id = (await card.getAttribute('data-card-id')) ?? ''
+    await this.page.keyboard.press('Escape')
+    return id
+  }
+
+  card(id: string): Locator {
+    return this.page.locator(`[data-card-id="${id}"]`)
+  }
+
+  close(): Promise<void> {
+    return this.#close()
+  }
+}
+
+/**
+ * Opens a room in a profile of its own and waits until it is connected.
+ *
+ * @param address the server's, or a proxy's before it: `http://127.0.0.1:<port>`
+ */
+export async function enterRoom(
+  browser: Browser,
+  address: string,
+  room: string,
+  options: BrowserContextOptions = {},
+): Promise<RoomPage> {
+  const visitor = await openVisitor(browser, `${address}/rooms/${room}`, options)
+  const person = new RoomPage(visitor.page, visitor.errors, () => visitor.close())
+  await person.settled()
+  return person
+}
