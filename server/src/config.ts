@@ -123,7 +123,10 @@ const host = v.pipe(
 const instanceId = v.pipe(v.string(), v.regex(INSTANCE_ID, '1-64 of A-Z a-z 0-9 . _ ~ -'))
 const yredis = v.picklist(['live', 'auto', 'off'], 'live, auto or off')
 const authMode = v.picklist(['open'], '"open", the one mode of this version')
-const adminToken = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,512}$/, 'up to 512 printable characters without spaces'))
+const adminToken = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,512}$/, 'up to 512 printable characters without spaces'),
+)
 const logLevel = v.picklist(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`)
 const origin = v.pipe(
   v.string(),

@@ -14,7 +14,7 @@ import {
   type ServerProcess,
   type ServerProcessOptions,
 } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { nextTurn, waitFor } from '../support/wait.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -145,10 +145,16 @@ describe('ending', () => {
       const [stock, extended] = [await enter(server), await enter(server, 'lobby?v=1')]
       const doc = new Y.Doc()
       doc.on('update', (update: Uint8Array) => stock.send(encodeUpdate(update)))
-      for (let n = 0; n < 300; n++) doc.getText('note').insert(n, 'x')
-      // not waited for: the signal meets the frames on their way
-      const code = await server.kill(signal)
-      expect(code).toBe(0)
+      let typed = 0
+      const type = (): unknown => doc.getText('note').insert(typed++, 'x')
+      for (let n = 0; n < 50; n++) type()
+      // goes on until the close has arrived: the signal meets frames on their way
+      const ended = server.kill(signal)
+      while (stock.ws.readyState === stock.ws.OPEN) {
+        type()
+        await nextTurn()
+      }
+      expect(await ended).toBe(0)
       expect([(await stock.closing()).code, (await extended.closing()).code]).toEqual([1012, 1012])
       expect(extended.messages.some((m) => m.type === 'notice' && m.json.includes('draining'))).toBe(true)
       const next = await serve({ dataDir })
@@ -157,7 +163,7 @@ describe('ending', () => {
       const answer = await reader.next('sync-step2')
       const copy = new Y.Doc()
       Y.applyUpdate(copy, answer.update)
-      expect(copy.getText('note').length).toBe(300)
+      expect(copy.getText('note').length).toBe(typed)
     },
   )
 
