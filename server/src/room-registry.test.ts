@@ -71,15 +71,32 @@ test('a room whose log cannot be read rejects for all who wait, and the next cal
   expect((await scene.registry.acquire(ROOM)).name).toBe(ROOM)
 })
 
-test('[I6] a server with all its rooms open refuses one more with 1013, until one is unloaded', async () => {
+test('[I6] a server with people in all its rooms refuses one more with 1013, until one is empty', async () => {
   const scene = open({ rooms: 1 })
-  await scene.registry.acquire(ROOM)
+  const room = await scene.registry.acquire(ROOM)
+  const member = new FakeMember()
+  room.join(member)
   const refusal = await scene.registry.acquire(OTHER).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(RoomUnavailable)
   expect(refusal).toMatchObject({ code: 'rooms-full', close: CLOSE.overload })
-  scene.clock.advance(DEFAULT_LIMITS.unloadMs)
-  await nextTask()
+  expect(member.closed).toBeUndefined()
+  room.leave(member)
   expect((await scene.registry.acquire(OTHER)).name).toBe(OTHER)
+  expect(scene.registry.peek(ROOM)).toBeUndefined()
+})
+
+test('a room that was deleted by somebody else is opened anew', async () => {
+  const scene = open()
+  const first = await scene.registry.acquire(ROOM)
+  const member = new FakeMember()
+  first.join(member)
+  await scene.backend.delete(ROOM, Uint8Array.of(0))
+  first.receive(member, new Writer(1).frame('too late'))
+  await nextTask()
+  expect(member.closed?.code).toBe(CLOSE.deleted.code)
+  const second = await scene.registry.acquire(ROOM)
+  expect(second.generation).toBe(1)
+  expect(noteOf(second.encodeDocument())).toBe('')
 })
 
 test('a room is unloaded when it was empty for the whole time, and comes back from its log', async () => {

@@ -81,8 +81,13 @@ export class RoomRegistry {
         case 'opening':
           return slot.room
         case 'open':
-          if (slot.room.memberCount === 0) this.#scheduleUnload(name, slot)
-          return slot.room
+          if (slot.room.isUsable) {
+            if (slot.room.memberCount === 0) this.#scheduleUnload(name, slot)
+            return slot.room
+          }
+          // deleted by another instance: what is open here is the past
+          await this.#end(name, slot, () => slot.room.close())
+          break
         case 'closing':
           await slot.done
       }
@@ -128,7 +133,7 @@ export class RoomRegistry {
 
   #open(name: RoomName): Promise<Room> {
     const { limits, events, ...shared } = this.#options
-    if (this.#slots.size >= limits.rooms)
+    if (this.#held() >= limits.rooms && !this.#unloadIdle())
       throw new RoomUnavailable('rooms-full', 'this server has as many rooms open as it may', CLOSE.overload)
     const opening = Room.open({
       ...shared,
@@ -153,6 +158,29 @@ export class RoomRegistry {
     return opening
   }
 
+  /** Rooms that count towards the limit: one that is being closed gives its place away. */
+  #held(): number {
+    let held = 0
+    for (const slot of this.#slots.values()) if (slot.state !== 'closing') held += 1
+    return held
+  }
+
+  /** Unloads a room nobody is in, before its time. @returns whether there was one. */
+  #unloadIdle(): boolean {
+    for (const [name, slot] of this.#slots) {
+      if (slot.state !== 'open' || slot.room.memberCount > 0) continue
+      this.#unload(name, slot)
+      return true
+    }
+    return false
+  }
+
+  #unload(name: RoomName, slot: OpenSlot): void {
+    this.#end(name, slot, () => slot.room.close()).catch((error: unknown) =>
+      this.#options.events(name).failed(error),
+    )
+  }
+
   #empty(name: RoomName): void {
     const slot = this.#slots.get(name)
     if (slot?.state === 'open') this.#scheduleUnload(name, slot)
@@ -162,10 +190,7 @@ export class RoomRegistry {
     const { clock, limits } = this.#options
     slot.cancelUnload?.()
     slot.cancelUnload = clock.after(limits.unloadMs, () => {
-      if (this.#slots.get(name) !== slot || slot.room.memberCount > 0) return
-      this.#end(name, slot, () => slot.room.close()).catch((error: unknown) =>
-        this.#options.events(name).failed(error),
-      )
+      if (this.#slots.get(name) === slot && slot.room.memberCount === 0) this.#unload(name, slot)
     })
   }
 

@@ -1,5 +1,6 @@
 import {
   CLOSE,
+  DEFAULT_LIMITS,
   encodeHello,
   encodePermissionDenied,
   encodeQueryAwareness,
@@ -12,6 +13,7 @@ import {
   parseNotice,
   type RoomName,
 } from '@roomful/shared'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { FakeMember } from '../../tests/support/room-harness/fake-member.ts'
@@ -22,7 +24,6 @@ import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
 import { SimClock } from '../../tests/support/simulator/sim-clock.ts'
 import { SILENT_EVENTS } from './room-events.ts'
 import { Room } from './room.ts'
-import { DEFAULT_LIMITS } from '@roomful/shared'
 
 const EMPTY_VECTOR = Uint8Array.of(0)
 const NEVER_SEEN = Uint8Array.of(0, 2, 7, 1, 1, 5, 0, 0, 0, 0)
@@ -275,6 +276,44 @@ describe('bad input', () => {
     expect(member.closed).toBeUndefined()
     expect(room.count('ignored')).toBe(1)
   })
+})
+
+test('[I3] whatever bytes one connection sends, nobody else is closed and the document still loads', async () => {
+  const room = await RoomHarness.open()
+  const good = room.join()
+  const writer = new Writer(1)
+  room.receive(good, writer.step2(), writer.frame('intact'), awarenessFrame([1, 1, { user: { id: 'good' } }]))
+  const valid = [
+    new Writer(2).frame('mutated'),
+    awarenessFrame([2, 1, { user: { id: 'bad' } }]),
+    encodeSyncStep1(Uint8Array.of(1, 1, 3)),
+    encodeSyncStatus(Uint8Array.of(1)),
+  ]
+  const mutated = fc
+    .tuple(
+      fc.constantFrom(...valid),
+      fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 4 }),
+      fc.nat(80),
+    )
+    .map(([frame, changes, length]) => {
+      const bytes = frame.slice(0, Math.max(1, length))
+      for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte
+      return bytes
+    })
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 40 }), mutated), (frame) => {
+      const bad = room.join()
+      room.receive(bad, frame)
+      room.room.leave(bad)
+      room.turn()
+      expect(good.closed).toBeUndefined()
+    }),
+    { numRuns: 400 },
+  )
+  room.advance(1_000)
+  good.take()
+  expect(noteOf(room.room.encodeDocument())).toContain('intact')
+  expect(room.room.people).toBe(1)
 })
 
 describe('read-only members', () => {

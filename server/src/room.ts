@@ -66,6 +66,7 @@ export class Room {
   #advancedVersion: number
   #isTurnDue = false
   #isClosed = false
+  #isDeleted = false
 
   private constructor(options: RoomOptions, document: RoomDocument) {
     this.#options = options
@@ -114,6 +115,11 @@ export class Room {
     return this.#document.head.generation
   }
 
+  /** `false` once it was closed, or deleted under it: open it anew. */
+  get isUsable(): boolean {
+    return !this.#isClosed && !this.#isDeleted
+  }
+
   get memberCount(): number {
     return this.#seats.size
   }
@@ -131,7 +137,7 @@ export class Room {
   /** Hello to extended members, then our SyncStep1, at once. Presence follows with the member's own first entry. */
   join(member: Member): void {
     const { clock, limits } = this.#options
-    if (this.#isClosed) return member.close(CLOSE.restart, 'the room is closing')
+    if (!this.isUsable) return member.close(CLOSE.restart, 'the room is closing')
     if (this.#seats.has(member)) return
     if (this.#seats.size >= limits.roomMembers) return member.close(CLOSE.overload, 'the room is full')
     const now = clock.now()
@@ -186,6 +192,7 @@ export class Room {
 
   /** Closes every member with 4404 and the new generation: the room was deleted. */
   closeDeleted(): void {
+    this.#isDeleted = true
     this.#closeMembers(CLOSE.deleted, `generation=${this.generation + 1}`)
   }
 
