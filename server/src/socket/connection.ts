@@ -86,7 +86,7 @@ export class Connection implements Member {
     }
     socket.on('data', this.#countEarly)
     ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
-    ws.on('ping', (bytes) => this.#guard(() => this.#pacing.charge(bytes.length)))
+    ws.on('ping', (bytes) => this.#guard(() => this.#charge(bytes.length)))
     ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
     ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
     ws.on('close', () => {
@@ -211,8 +211,7 @@ export class Connection implements Member {
       this.refuse('frame-too-large', CLOSE.tooLarge, `a frame may hold ${limits.frameBytes} bytes`)
       return
     }
-    // the last words before a restart are taken as fast as they come
-    if (this.#phase.state !== 'draining') this.#pacing.charge(bytes.length)
+    this.#charge(bytes.length)
     this.#accept(bytes)
   }
 
@@ -241,8 +240,14 @@ export class Connection implements Member {
   #pong(bytes: Uint8Array): void {
     const rttMs = this.#liveness.pong(bytes)
     // pongs nobody asked for are legal, and paid for like any frame
-    if (rttMs === undefined) this.#pacing.charge(bytes.length)
+    if (rttMs === undefined) this.#charge(bytes.length)
     else this.#context.metrics.rttSeconds.observe(rttMs / 1_000)
+  }
+
+  /** Last words before a restart are taken as fast as they come, and a closing handshake must never be paused. */
+  #charge(bytes: number): void {
+    const { state } = this.#phase
+    if (state === 'live' || state === 'opening') this.#pacing.charge(bytes)
   }
 
   #pause(reason: 'rate' | 'opening'): void {
