@@ -4,6 +4,9 @@ import type { DeleteIndex } from './delete-index.ts'
 import type { RangeList } from './range-list.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
+/** Larger scratch is given back after use. */
+const KEPT_ENTRIES = 1 << 16
+
 /** The deletes of one update that D lacks: clipped to what is integrated, D subtracted, in reused arrays. */
 export class FreshDeletes {
   #clients = 0
@@ -113,6 +116,15 @@ export class FreshDeletes {
         this.#first[i] as number,
         this.#first[i + 1] as number,
       )
+    }
+  }
+
+  /** Lets go of arrays that grew beyond the usual. */
+  release(): void {
+    if (this.#range.length > KEPT_ENTRIES) this.#range = new Int32Array(16)
+    if (this.#client.length > KEPT_ENTRIES) {
+      this.#client = []
+      this.#first = [0]
     }
   }
 }

@@ -1,7 +1,8 @@
 import { Base } from './base.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { classAt, ID_CLASS, type IdClass } from './class-runs.ts'
 import { Classifier } from './classifier.ts'
-import { type ClientRecord, ClientTable } from './client-table.ts'
+import { ClientRecord, ClientTable } from './client-table.ts'
 import { cutUpdate } from './cut.ts'
 import { DeleteIndex } from './delete-index.ts'
 import { FreshDeletes } from './fresh-deletes.ts'
@@ -51,6 +52,8 @@ const fresh = new FreshDeletes()
 const reader = new StructReader()
 const classifier = new Classifier(layout, new ClientTable())
 const records: ClientRecord[] = []
+const NO_RECORD = new ClientRecord(-1)
+const KEPT_RECORDS = 1_024
 
 /**
  * A room's document as bytes: base, tail, S, D and K of `room-log.md`, without a Y.Doc. Answers are cut by copying, updates are
@@ -114,6 +117,12 @@ export class RoomContent {
     return this.#clients.clock(client)
   }
 
+  /** K of a known unit: what it is to the room's rules. */
+  classOf(client: number, clock: number): IdClass {
+    const record = this.#clients.find(client)
+    return record === undefined ? ID_CLASS.other : classAt(record.classes, clock)
+  }
+
   /** S, as SyncStep1 carries it. Cached until it changes; do not write into it. */
   encodeStateVector(): Uint8Array {
     this.#vector ??= encodeStateVector(this.#clients.sorted())
@@ -132,6 +141,7 @@ export class RoomContent {
       throw error
     } finally {
       layout.release()
+      fresh.release()
     }
   }
 
@@ -160,27 +170,30 @@ export class RoomContent {
 
   /** Finds or makes the record of each section. */
   #openRecords(): void {
-    records.length = 0
     for (let section = 0; section < layout.sections; section++) {
       const record = this.#clients.obtain(layout.client[section] as number)
       record.section = section
       layout.runsBefore[section] = record.classes.length
       layout.keep[section] = -1
-      records.push(record)
+      records[section] = record
     }
   }
 
+  /** Lets the records go, one by one: emptying the array would make the next admission allocate it again. */
   #closeRecords(): void {
-    for (const record of records) {
+    for (let section = 0; section < layout.sections; section++) {
+      const record = records[section] as ClientRecord
       record.section = -1
       record.reach = record.clock
       if (record.clock === 0) this.#clients.remove(record)
+      records[section] = NO_RECORD
     }
-    records.length = 0
+    if (records.length > KEPT_RECORDS) records.length = 0
   }
 
   #undoRecords(): void {
-    for (const [section, record] of records.entries()) {
+    for (let section = 0; section < layout.sections; section++) {
+      const record = records[section] as ClientRecord
       record.classes.length = layout.runsBefore[section] as number
     }
     this.#closeRecords()

@@ -1,3 +1,4 @@
+const NOTHING = new Uint8Array(0)
 /** Larger scratch is given back after use, so that one huge update does not stay in memory for ever. */
 const KEPT_ENTRIES = 1 << 16
 
@@ -14,7 +15,7 @@ function grown<A extends Int32Array | Float64Array>(array: A, used: number, need
  * delete ranges. Written by the scan, read by everything behind it.
  */
 export class UpdateLayout {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes: Uint8Array = NOTHING
 
   sections = 0
   /** Per section: clientID. */
@@ -69,7 +70,7 @@ export class UpdateLayout {
 
   /** Lets go of the bytes, and of arrays that grew beyond the usual. */
   release(): void {
-    this.bytes = new Uint8Array(0)
+    this.bytes = NOTHING
     if (this.at.length > KEPT_ENTRIES) {
       this.at = new Int32Array(16)
       this.length = new Int32Array(16)
