@@ -65,8 +65,8 @@ export class Instance implements WireServer {
   readonly #clock: SimClock
   readonly #onViolation: (what: string) => void
   readonly compactor = new SimCompactor()
-  /** When the room was last opened: of presence before, it knows nothing. */
-  openedAt = 0
+  /** How often the room was opened: of presence before, it knows nothing. */
+  opens = 0
   #process: SimProcessClock
   #starts = 0
   #state: State = { kind: 'down' }
@@ -173,7 +173,7 @@ export class Instance implements WireServer {
       (room) => {
         if (process !== this.#process || this.#state.kind !== 'opening') return
         this.#state = { kind: 'live', room }
-        this.openedAt = this.#clock.now()
+        this.opens++
         for (const member of this.#waiting.splice(0)) this.#join(room, member)
       },
       (error: unknown) => this.#onViolation(`the room did not open: ${String(error)}`),

@@ -1,7 +1,7 @@
 import { decodeMessage, encodeAwareness, encodeSyncStep2 } from '@roomful/shared'
-import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import { decodeAwareness, encodeAwarenessEntries } from './awareness-entries.ts'
 import type { WireMutant, WorldOptions } from './world.ts'
 
 /** A rule of `room-log.md` broken on purpose. */
@@ -86,15 +86,9 @@ function onAwareness(rewrite: (clock: number) => number): WireMutant {
   return (frame) => {
     const message = decodeMessage(frame)
     if (message?.type !== 'awareness') return frame
-    const decoder = decoding.createDecoder(message.update)
-    const encoder = encoding.createEncoder()
-    const entries = decoding.readVarUint(decoder)
-    encoding.writeVarUint(encoder, entries)
-    for (let entry = 0; entry < entries; entry++) {
-      encoding.writeVarUint(encoder, decoding.readVarUint(decoder))
-      encoding.writeVarUint(encoder, rewrite(decoding.readVarUint(decoder)))
-      encoding.writeVarString(encoder, decoding.readVarString(decoder))
-    }
-    return encodeAwareness(encoding.toUint8Array(encoder))
+    const entries = decodeAwareness(message.update)
+    return encodeAwareness(
+      encodeAwarenessEntries(entries.map((entry) => ({ ...entry, clock: rewrite(entry.clock) }))),
+    )
   }
 }

@@ -17,6 +17,7 @@ import {
 import * as Y from 'yjs'
 import type { WireClient, WirePair } from '../wire-pair.ts'
 import type { Browser, ChannelEnd } from './browser.ts'
+import { decodeAwareness } from './awareness-entries.ts'
 import { emptyHolding, type Holding, holdingOfUpdate } from './id-ranges.ts'
 import type { SimClock } from './sim-clock.ts'
 
@@ -67,8 +68,8 @@ export class StockTab implements WireClient, ChannelEnd {
   online = true
   /** Frames this tab sent over its socket. */
   sentFrames = 0
-  /** When its provider was first made anew around its document: presence clocks began again at 0. */
-  remountedAt: number | undefined
+  /** What the server said of everybody on this connection: the last entry of each. */
+  readonly told = new Map<number, { readonly clock: number; readonly state: string }>()
   /** Others that this tab saw leave while connected. */
   seenLeaving: number[] = []
   readonly #options: TabOptions
@@ -154,7 +155,6 @@ export class StockTab implements WireClient, ChannelEnd {
 
   /** A new provider around the same document, as a remounted component makes it: presence starts at clock 0 again. */
   remount(): void {
-    this.remountedAt ??= this.#options.clock.now()
     this.disconnect()
     const old = this.awareness
     // the provider stops listening before its awareness ends: nobody hears the null of `destroy`
@@ -223,6 +223,7 @@ export class StockTab implements WireClient, ChannelEnd {
   opened(): void {
     this.#lastHeard = this.#options.clock.now()
     this.#connected = true
+    this.told.clear()
     this.#sendToServer(encodeSyncStep1(Y.encodeStateVector(this.doc)))
     if (this.awareness.getLocalState() !== null) {
       this.#sendToServer(encodeAwareness(encodeAwarenessUpdate(this.awareness, [this.clientID])))
@@ -311,6 +312,7 @@ export class StockTab implements WireClient, ChannelEnd {
         this.#apply(message.update, this)
         return undefined
       case 'awareness':
+        if (fromServer) this.#noteTold(message.update)
         applyAwarenessUpdate(this.awareness, message.update, this)
         return undefined
       case 'query-awareness':
@@ -327,6 +329,10 @@ export class StockTab implements WireClient, ChannelEnd {
         this.#options.onViolation(`${this.label} was denied: ${message.reason}`)
         return undefined
     }
+  }
+
+  #noteTold(update: Uint8Array): void {
+    for (const { client, clock, state } of decodeAwareness(update)) this.told.set(client, { clock, state })
   }
 
   #apply(update: Uint8Array, origin: unknown): void {
