@@ -5,7 +5,7 @@ import { connectStock, type StockClient, type StockClientOptions } from '../supp
 import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/test-server.ts'
 import { idleFor, waitFor } from '../support/wait.ts'
 
-const started: { stop(): Promise<unknown> | unknown }[] = []
+const started: { stop(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of started.splice(0).reverse()) await thing.stop()

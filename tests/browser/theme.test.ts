@@ -1,0 +1,93 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from 'vitest'
+import { browserSuite } from '../support/browser-suite.ts'
+import { contrast } from '../support/color.ts'
+import { takeScreenshot } from '../support/chromium.ts'
+import type { RoomPage } from '../support/room-page.ts'
+
+const suite = browserSuite()
+
+const theme = (person: RoomPage): Promise<string | undefined> =>
+  person.page.evaluate(() => document.documentElement.dataset['theme'])
+const background = (person: RoomPage): Promise<string> =>
+  person.page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+test.each(['light', 'dark'] as const)(
+  '[U45] with a %s system the app is so from its first paint',
+  async (scheme) => {
+    const server = await suite.serve()
+    const ada = await suite.enter(server.url, 'theme', { colorScheme: scheme })
+    // what the very first frame of a fresh load shows, recorded before the app's own script runs
+    await ada.page.addInitScript(() => {
+      requestAnimationFrame(() => {
+        const shown = { theme: document.documentElement.dataset['theme'] }
+        Object.assign(globalThis, { firstFrame: shown })
+      })
+    })
+    await ada.page.reload()
+    await ada.settled()
+    expect(await ada.page.evaluate('firstFrame.theme')).toBe(scheme)
+    expect(contrast(await background(ada), scheme === 'dark' ? '#000000' : '#ffffff')).toBeLessThan(1.3)
+    await takeScreenshot(ada.page, `theme-${scheme}`)
+  },
+)
+
+test('[U45] the toggle switches, is remembered, and wins over the system', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'toggle', { colorScheme: 'light' })
+  await ada.page.getByRole('button', { name: 'Use the dark theme' }).click()
+  await expect.poll(() => theme(ada)).toBe('dark')
+  await ada.page.reload()
+  await ada.settled()
+  expect(await theme(ada)).toBe('dark')
+  await ada.page.getByRole('button', { name: 'Use the light theme' }).click()
+  await expect.poll(() => theme(ada)).toBe('light')
+})
+
+test('[U45] the app is usable in forced colours', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'forced', { forcedColors: 'active' })
+  const id = await ada.createCard('High contrast', { x: 400, y: 250 })
+  const border = await ada.card(id).evaluate((card) => getComputedStyle(card).borderTopWidth)
+  const outline = await ada.card(id).evaluate((card) => getComputedStyle(card).outlineStyle)
+  // shadows and backgrounds are gone there: a card needs a line of its own
+  expect(border !== '0px' || outline !== 'none').toBe(true)
+  await takeScreenshot(ada.page, 'forced-colors')
+})
+
+test.each(['light', 'dark'] as const)('[U43] axe finds nothing serious in the %s room', async (scheme) => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'axe', { colorScheme: scheme })
+  const ben = await suite.enter(server.url, 'axe')
+  await ben.createCard('A card', { x: 400, y: 250 })
+  await ben.message.fill('a message')
+  await ben.message.press('Enter')
+  await expect.poll(() => ada.messages.count()).toBe(1)
+  const found = await new AxeBuilder({ page: ada.page }).analyze()
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+})
+
+test.each([
+  ['wide-light', { width: 1440, height: 860 }, 'light'],
+  ['wide-dark', { width: 1440, height: 860 }, 'dark'],
+  ['phone-light', { width: 390, height: 844 }, 'light'],
+  ['phone-dark', { width: 390, height: 844 }, 'dark'],
+] as const)('[U46] a busy room at %s has no horizontal scroll', async (name, viewport, colorScheme) => {
+  const server = await suite.serve()
+  const ben = await suite.enter(server.url, 'busy')
+  await ben.setProfile({ name: 'Quiet Fox' })
+  await ben.createCard('Name the moment\nPeople say “oh, you are here too”. That is the product.', {
+    x: 300,
+    y: 160,
+  })
+  await ben.createCard('Offline first\nEdit on the train, merge at the station.', { x: 560, y: 360 })
+  await ben.message.fill('Morning! I moved the onboarding cards to the left.')
+  await ben.message.press('Enter')
+  const ada = await suite.enter(server.url, 'busy', { viewport, colorScheme })
+  await ben.board.hover({ position: { x: 420, y: 420 } })
+  await ada.cursors.first().waitFor({ state: 'attached' })
+  await ada.settled()
+  expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await takeScreenshot(ada.page, `busy-${name}`)
+})
