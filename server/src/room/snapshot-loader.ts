@@ -9,8 +9,8 @@ import { UpdateLayout } from './update-layout.ts'
 import { UpdateScan } from './update-scan.ts'
 
 /** Between two yields: a few milliseconds of work, far below the 50 ms a loop may block. */
-const BYTES_PER_TURN = 256 * 1024
-const STRUCTS_PER_TURN = 32_768
+const BYTES_PER_TURN = 128 * 1024
+const STRUCTS_PER_TURN = 16_384
 
 /** A stored snapshot that cannot be a room's base. */
 export class SnapshotError extends Error {

@@ -1,0 +1,184 @@
+import { ByteWriter } from './byte-writer.ts'
+import { Classifier } from './classifier.ts'
+import { ClientRecord, ClientTable } from './client-table.ts'
+import type { DeleteIndex } from './delete-index.ts'
+import { FreshDeletes } from './fresh-deletes.ts'
+import { Integration } from './integration.ts'
+import { Malformed } from './malformed.ts'
+import { StructReader } from './struct-reader.ts'
+import type { Tail } from './tail.ts'
+import { UpdateLayout } from './update-layout.ts'
+import { UpdateScan } from './update-scan.ts'
+
+/** clientID → lowest clock that is lacking: once S of the client passes it, asking again makes sense. */
+export type Missing = ReadonlyMap<number, number>
+
+/** What became of an update. */
+export type Admission =
+  | {
+      readonly kind: 'append'
+      /** What goes to the log and to the members: the given bytes where untouched, else rewritten. */
+      readonly update: Uint8Array
+      readonly missing?: Missing | undefined
+    }
+  | { readonly kind: 'known'; readonly missing?: Missing | undefined }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** The parts of a room's content that an admission reads and advances. */
+export interface RoomParts {
+  /** S and K. */
+  readonly clients: ClientTable
+  /** D. */
+  readonly deletes: DeleteIndex
+  readonly tail: Tail
+}
+
+// Admission is synchronous: one scratch serves all rooms of the process.
+const layout = new UpdateLayout()
+const scan = new UpdateScan(layout)
+const fresh = new FreshDeletes()
+const reader = new StructReader()
+const classifier = new Classifier(layout, new ClientTable())
+const records: ClientRecord[] = []
+const NO_RECORD = new ClientRecord(-1)
+const KEPT_RECORDS = 1_024
+
+/**
+ * Scan, integrable part, deletes, trim and slice, map rule, store: `room-log.md` section 2. Changes the parts when the answer is
+ * `append`, and nothing otherwise. Makes no object per struct.
+ */
+export function admitUpdate(room: RoomParts, update: Uint8Array): Admission {
+  try {
+    scan.begin(update, room.clients)
+    scan.step(Infinity)
+    return admitScanned(room, update)
+  } catch (error) {
+    if (error instanceof Malformed) return { kind: 'refused', reason: error.message }
+    throw error
+  } finally {
+    layout.release()
+    fresh.release()
+  }
+}
+
+function admitScanned(room: RoomParts, update: Uint8Array): Admission {
+  classifier.begin(room.clients)
+  openRecords(room)
+  let missing: Map<number, number> | undefined
+  if (layout.isReady) {
+    takeAll()
+  } else {
+    const integration = new Integration(layout, room.clients, records, classifier)
+    integration.step(Infinity)
+    missing = integration.addMissing(missing)
+  }
+  missing = fresh.collect(layout, room.clients, missing)
+  if (classifier.hasPoison) {
+    undoRecords(room)
+    return { kind: 'refused', reason: 'a map entry longer than one unit' }
+  }
+  const admission = commit(room, update, missing)
+  closeRecords(room)
+  return admission
+}
+
+/** Finds or makes the record of each section. */
+function openRecords(room: RoomParts): void {
+  for (let section = 0; section < layout.sections; section++) {
+    const record = room.clients.obtain(layout.client[section] as number)
+    record.section = section
+    layout.runsBefore[section] = record.classes.length
+    layout.keep[section] = -1
+    records[section] = record
+  }
+}
+
+/** Lets the records go, one by one: emptying the array would make the next admission allocate it again. */
+function closeRecords(room: RoomParts): void {
+  for (let section = 0; section < layout.sections; section++) {
+    const record = records[section] as ClientRecord
+    record.section = -1
+    record.reach = record.clock
+    if (record.clock === 0) room.clients.remove(record)
+    records[section] = NO_RECORD
+  }
+  if (records.length > KEPT_RECORDS) records.length = 0
+}
+
+function undoRecords(room: RoomParts): void {
+  for (let section = 0; section < layout.sections; section++) {
+    const record = records[section] as ClientRecord
+    record.classes.length = layout.runsBefore[section] as number
+  }
+  closeRecords(room)
+}
+
+/** The common case, where all of the update can be integrated in the order it stands. */
+function takeAll(): void {
+  for (let section = 0; section < layout.sections; section++) {
+    const record = records[section] as ClientRecord
+    const stop = layout.first[section + 1] as number
+    layout.stop[section] = stop
+    if ((layout.endClock[section] as number) <= record.clock) continue
+    let i = layout.first[section] as number
+    let clock = layout.clock[section] as number
+    while (clock + (layout.length[i] as number) <= record.clock) clock += layout.length[i++] as number
+    layout.keep[section] = i
+    layout.offset[section] = record.clock - clock
+    for (let offset = record.clock - clock; i < stop; i++, offset = 0) {
+      reader.load(layout.bytes, layout.at[i] as number, layout.structEnd(section, i))
+      reader.head()
+      classifier.visit(reader, record, i, clock, offset)
+      clock += layout.length[i] as number
+    }
+    record.reach = clock
+  }
+}
+
+/** Stores what is new, where anything is. */
+function commit(room: RoomParts, update: Uint8Array, missing: Missing | undefined): Admission {
+  let isWhole = fresh.isWhole
+  let changed = 0
+  for (let section = 0; section < layout.sections; section++) {
+    const keep = layout.keep[section] as number
+    if (keep === -1) {
+      isWhole = false
+      continue
+    }
+    changed++
+    isWhole &&=
+      keep === layout.first[section] &&
+      layout.offset[section] === 0 &&
+      layout.stop[section] === layout.first[section + 1]
+  }
+  if (changed === 0 && fresh.count === 0) return { kind: 'known', missing }
+  const firstSection = room.tail.sections
+  for (let section = 0; section < layout.sections; section++) {
+    if (layout.keep[section] === -1) continue
+    const record = records[section] as ClientRecord
+    room.tail.append(record, layout, section)
+    if (record.clock === 0) room.clients.confirm()
+    record.clock = record.reach
+  }
+  const appended = isWhole ? update : rewritten(room.tail, firstSection)
+  fresh.addTo(room.deletes)
+  room.tail.endEntry(appended.length)
+  return { kind: 'append', update: appended, missing }
+}
+
+/** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */
+function rewritten(tail: Tail, firstSection: number): Uint8Array {
+  const writer = new ByteWriter(64)
+  writer.varUint(tail.sections - firstSection)
+  let next = firstSection
+  for (let section = 0; section < layout.sections; section++) {
+    if (layout.keep[section] === -1) continue
+    writer.varUint(tail.count(next))
+    writer.varUint(layout.client[section] as number)
+    writer.varUint(tail.clock(next))
+    writer.copy(tail.writer.bytes, tail.from(next), tail.to(next))
+    next++
+  }
+  fresh.write(writer)
+  return writer.bytes.slice(0, writer.length)
+}
