@@ -44,7 +44,7 @@ describe('the room simulator', () => {
     const [, seed, before] = /^seed (\d+) fails after (\d+) operations/.exec(failure ?? '') ?? []
     const [, after] = /^(\d+) of them are enough/m.exec(failure ?? '') ?? []
     expect(Number(after)).toBeLessThan(Number(before))
-    expect(failure).toContain(`again: ROOMFUL_SEED=${seed} npx vitest run ${FILE}`)
+    expect(failure).toContain(`again: ROOMFUL_SEED=${seed} ROOMFUL_STEPS=${MAX_STEPS} npx vitest run ${FILE}`)
     const [, operations] = /^operations: (.*)$/m.exec(failure ?? '') ?? []
     expect(await runRecorded(world, decodeOperations(operations ?? ''))).toBeDefined()
   })

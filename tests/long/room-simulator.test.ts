@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { openRealRoom } from '../support/simulator/real-room.ts'
-import { MAX_STEPS } from '../support/simulator/recorded.ts'
+import { DEEP_STEPS, MAX_STEPS } from '../support/simulator/recorded.ts'
 import { runSeeds } from '../support/simulator/seeds.ts'
 
 const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
 const SEEDS = 10_000
 const SEEDS_PER_TEST = 500
+const DEEP_SEEDS = 400
 const FRESH_SEEDS = 500
 /** Fresh seeds start behind the fixed ones and differ from day to day; a failure names its seed. */
 const FRESH_FROM = 1_000_000 + (Math.floor(Date.now() / 86_400_000) % 100_000) * FRESH_SEEDS
@@ -19,6 +20,11 @@ describe('simulated histories', () => {
       expect(result.failure).toBeUndefined()
     })
   }
+
+  test(`[I1] [I2] [I4] deep histories of up to ${DEEP_STEPS} steps keep every rule of the room log`, async () => {
+    const deep = { from: 0, to: DEEP_SEEDS, maxSteps: DEEP_STEPS, file: FILE }
+    expect((await runSeeds(REAL, deep)).failure).toBeUndefined()
+  })
 
   test(`[I1] [I2] [I4] histories nobody has run before keep every rule, from seed ${FRESH_FROM}`, async () => {
     const result = await runSeeds(REAL, {

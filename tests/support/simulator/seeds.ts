@@ -17,7 +17,7 @@ export interface SeedsResult {
 export interface SeedsOptions {
   readonly from: number
   readonly to: number
-  readonly maxSteps?: number
+  readonly maxSteps: number
   /** The test file to name in the line that runs one seed again. */
   readonly file: string
   readonly shrink?: ShrinkBudget
@@ -67,7 +67,7 @@ async function explain(
     `${shortest.length} of them are enough: ${minimal.violation}`,
     ...minimal.told.map((line) => `  ${line}`),
     `operations: ${encodeOperations(shortest)}`,
-    `again: ROOMFUL_SEED=${seed} npx vitest run ${options.file}`,
+    `again: ROOMFUL_SEED=${seed} ROOMFUL_STEPS=${options.maxSteps} npx vitest run ${options.file}`,
   ].join('\n')
 }
 
