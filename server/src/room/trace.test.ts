@@ -12,8 +12,9 @@ test(`a room that is told a real history holds its end, from tail, base or both:
   const content = await RoomContent.open(undefined)
   for (const [i, { update }] of trace.updates.entries()) {
     const admission = content.admit(update)
-    if (admission.kind !== 'append' || admission.update !== update)
-      expect.fail(`update ${i} is ${admission.kind}`)
+    // two authors may delete the same: known then, or cut down to what is new
+    if (admission.kind === 'refused') expect.fail(`update ${i} is refused: ${admission.reason}`)
+    if (admission.missing !== undefined) expect.fail(`update ${i} lacks something`)
   }
   const answer = content.answer(NOTHING) ?? NOTHING
   const cold = load(answer)
