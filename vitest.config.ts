@@ -31,6 +31,8 @@ function project(name: string, include: string[], pace: Pace): TestProjectInline
       // a file that needs a DOM says so in its first line: // @vitest-environment jsdom
       environment: 'node',
       setupFiles: ['tests/support/one-yjs.ts'],
+      // a deadline that ends a broken test, not a measure: vitest's own is one second
+      expect: { poll: { timeout: 20_000 } },
       sequence: { groupOrder },
       ...limits,
     },

@@ -1,20 +1,19 @@
 import { encodeNotice, encodePermissionDenied, type NoticeCode } from '@roomful/shared'
 import type { Seat } from './room-seat.ts'
 
-type RoomNotice = Exclude<NoticeCode, 'rate-limited' | 'refused' | 'progress'>
+type RoomNotice = Extract<NoticeCode, 'read-only' | 'too-large' | 'clientid-conflict'>
 
 const MESSAGES: Readonly<Record<RoomNotice, string>> = {
   'read-only': 'You may read this room but not change it.',
   'too-large': 'The document is at its limit: delete something, or raise LIMIT_DOCUMENT_BYTES.',
   'clientid-conflict': 'Another connection uses this clientID: take a new one and join again.',
-  draining: 'The server restarts.',
 }
 
 const PRESENCE_TOO_LARGE = 'The presence state is over its limit: the others keep seeing the last one.'
 
 /** Notices (104) a room sends. Stock clients get none of them. */
-export function notify(seat: Seat, code: RoomNotice, now: number, retryAfterMs?: number): void {
-  send(seat, { code, message: MESSAGES[code], retryAfterMs }, now)
+export function notify(seat: Seat, code: RoomNotice, now: number): void {
+  send(seat, { code, message: MESSAGES[code] }, now)
 }
 
 /** The member's presence state was dropped for its size. */

@@ -1,11 +1,15 @@
 import type { Clock } from './clock.ts'
 import type { PresenceRecord } from './room-roster.ts'
 
+/** How a connection ended: with a closing handshake (a page that closes or reloads), or without a word. */
+export type Departure = 'closed' | 'lost'
+
 /**
- * A lost connection's presence stays so long: a reload or a reconnect of the same tab is back within it and nobody sees
- * it flicker, and a leave is still seen well within a second (I4). A client that says goodbye itself goes at once.
+ * Presence stays so long after its connection is gone, ms. A closed page is seen to leave well within a second (I4), but a
+ * reload is back by then and nobody sees it flicker. A cable that was out for less than three seconds is nobody's business
+ * (ux 27). A client that takes its own presence back is gone at once.
  */
-export const LEAVE_GRACE_MS = 400
+export const LEAVE_GRACE_MS: Readonly<Record<Departure, number>> = { closed: 700, lost: 3_500 }
 
 interface Leaver {
   readonly record: PresenceRecord
@@ -13,30 +17,63 @@ interface Leaver {
   readonly at: number
 }
 
-/** Presence of connections that are gone, until it is removed or somebody takes it up. One timer, in order of leaving. */
+/** Presence of connections that are gone, until it is removed or somebody takes it up. */
 export class PresenceLeaving {
-  readonly #clock: Clock
-  readonly #remove: (record: PresenceRecord) => void
-  readonly #leavers = new Map<number, Leaver>()
-  #cancel: (() => void) | undefined
+  readonly #queues: Readonly<Record<Departure, LeavingQueue>>
 
   constructor(clock: Clock, remove: (record: PresenceRecord) => void) {
-    this.#clock = clock
-    this.#remove = remove
+    this.#queues = {
+      closed: new LeavingQueue(clock, LEAVE_GRACE_MS.closed, remove),
+      lost: new LeavingQueue(clock, LEAVE_GRACE_MS.lost, remove),
+    }
   }
 
-  add(record: PresenceRecord, key: string | undefined): void {
-    this.#leavers.delete(record.clientId)
-    this.#leavers.set(record.clientId, { record, key, at: this.#clock.now() + LEAVE_GRACE_MS })
-    this.#arm()
+  add(record: PresenceRecord, key: string | undefined, departure: Departure): void {
+    this.keep(record)
+    this.#queues[departure].add(record, key)
   }
 
   /** The id is spoken for again: it does not leave. */
   keep(record: PresenceRecord): void {
-    this.#leavers.delete(record.clientId)
+    this.#queues.closed.keep(record)
+    this.#queues.lost.keep(record)
   }
 
   /** The tab with this key is here under another id: what it left behind goes now. */
+  release(key: string): void {
+    this.#queues.closed.release(key)
+    this.#queues.lost.release(key)
+  }
+
+  close(): void {
+    this.#queues.closed.close()
+    this.#queues.lost.close()
+  }
+}
+
+/** Those who wait equally long: the first to leave is the first to go, so one timer is enough. */
+class LeavingQueue {
+  readonly #clock: Clock
+  readonly #graceMs: number
+  readonly #remove: (record: PresenceRecord) => void
+  readonly #leavers = new Map<number, Leaver>()
+  #cancel: (() => void) | undefined
+
+  constructor(clock: Clock, graceMs: number, remove: (record: PresenceRecord) => void) {
+    this.#clock = clock
+    this.#graceMs = graceMs
+    this.#remove = remove
+  }
+
+  add(record: PresenceRecord, key: string | undefined): void {
+    this.#leavers.set(record.clientId, { record, key, at: this.#clock.now() + this.#graceMs })
+    this.#arm()
+  }
+
+  keep(record: PresenceRecord): void {
+    this.#leavers.delete(record.clientId)
+  }
+
   release(key: string): void {
     for (const leaver of this.#leavers.values()) if (leaver.key === key) this.#take(leaver)
   }

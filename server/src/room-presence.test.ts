@@ -96,7 +96,7 @@ describe('[I5] a connection speaks only for its own clientID', () => {
     expect(readEntries(told?.update ?? new Uint8Array())).toHaveLength(1)
     room.room.leave(a)
     room.receive(silent, awarenessFrame([1, 3, user('a')]))
-    room.advance(LEAVE_GRACE_MS)
+    room.advance(LEAVE_GRACE_MS.closed)
     expect(takePresence(silent)).toEqual([{ clientId: 1, clock: 3, state: null }])
     room.receive(silent, awarenessFrame([1, 3, user('a')]))
     expect(room.room.people).toBe(0)
@@ -143,7 +143,7 @@ describe('validation', () => {
 })
 
 describe('leaving and coming back', () => {
-  test('[I4] [U17] a lost connection is gone for the others within a second, at its last clock', async () => {
+  test('[I4] [U17] a closed connection is gone for the others within a second, at its last clock', async () => {
     const room = await RoomHarness.open()
     const [a, b] = [room.join(), room.join()]
     room.receive(b, awarenessFrame([2, 0, {}]))
@@ -154,6 +154,20 @@ describe('leaving and coming back', () => {
     room.advance(900)
     expect(takePresence(b)).toEqual([{ clientId: 1, clock: 4, state: null }])
     expect(room.room.people).toBe(1)
+  })
+
+  test('[U27] a connection lost without a word stays for three seconds, then goes', async () => {
+    const room = await RoomHarness.open()
+    const [a, b] = [room.join(), room.join()]
+    room.receive(b, awarenessFrame([2, 0, {}]))
+    room.receive(a, awarenessFrame([1, 4, user('a')]))
+    room.turn()
+    b.take()
+    room.room.leave(a, 'lost')
+    room.advance(3_000)
+    expect(takePresence(b)).toEqual([])
+    room.advance(LEAVE_GRACE_MS.lost - 3_000)
+    expect(takePresence(b)).toEqual([{ clientId: 1, clock: 4, state: null }])
   })
 
   test('a goodbye of the client goes out with the turn', async () => {
@@ -227,7 +241,7 @@ describe('leaving and coming back', () => {
     room.turn()
     b.take()
     room.room.leave(a)
-    room.advance(LEAVE_GRACE_MS)
+    room.advance(LEAVE_GRACE_MS.closed)
     const anew = room.join()
     room.receive(anew, awarenessFrame([1, 0, user('again')]), awarenessFrame([1, 1, user('moved')]))
     room.turn()

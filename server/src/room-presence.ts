@@ -1,7 +1,7 @@
 import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { PresenceClaims } from './room-presence-claims.ts'
 import { PresenceFrame } from './room-presence-frame.ts'
-import { PresenceLeaving } from './room-presence-leaving.ts'
+import { PresenceLeaving, type Departure } from './room-presence-leaving.ts'
 import { readPresenceState } from './room-presence-state.ts'
 import { PresenceTick } from './room-presence-tick.ts'
 import {
@@ -75,7 +75,7 @@ export class Presence {
   }
 
   /** The connection is gone. Its state goes a moment later, unless the same tab is back by then. */
-  leave(seat: Seat, isHere: (key: string) => boolean): void {
+  leave(seat: Seat, departure: Departure, isHere: (key: string) => boolean): void {
     this.#claims.withdraw(seat)
     const { boundId } = seat.presence
     const record = boundId === undefined ? undefined : this.#roster.get(boundId)
@@ -85,7 +85,7 @@ export class Presence {
     if (this.#claims.grant(record) || record.json === undefined) return
     const { key } = seat.member
     if (key !== undefined && isHere(key)) this.#remove(record)
-    else this.#leaving.add(record, key)
+    else this.#leaving.add(record, key, departure)
   }
 
   /** Everybody else who is present, for a seat that asks. */

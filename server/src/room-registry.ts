@@ -111,16 +111,6 @@ export class RoomRegistry {
     })
   }
 
-  /**
-   * No more rooms; members are told when to come back, get the acknowledgements of what can still be made durable (5 s at
-   * most), then 1012. Rooms stay open for {@link close}.
-   */
-  async drain(retryAfterMs: () => number): Promise<void> {
-    this.#isDraining = true
-    await Promise.allSettled([...this.#slots.values()].map((slot) => waitForSlot(slot)))
-    await Promise.all([...this.rooms()].map((room) => room.drain(retryAfterMs)))
-  }
-
   /** Settles and leaves every room. Idempotent. */
   async close(): Promise<void> {
     this.#isDraining = true
@@ -195,8 +185,9 @@ export class RoomRegistry {
   }
 
   async #end(name: RoomName, slot: OpenSlot, run: () => Promise<void>): Promise<void> {
-    slot.cancelUnload?.()
     const ended = run()
+    // after it: members that were closed have left, and an empty room asks for its unload
+    slot.cancelUnload?.()
     const closing: Slot = {
       state: 'closing',
       done: ended.then(

@@ -421,35 +421,6 @@ describe('keepalive', () => {
 })
 
 describe('ending', () => {
-  test('a drain tells when to come back, waits for storage, acknowledges, then closes with 1012', async () => {
-    const log = new HeldLog()
-    log.isAuto = false
-    const room = await RoomHarness.open({ log })
-    const [extended, stock] = [room.join({ extended: true }), room.join()]
-    room.receive(extended, new Writer(1).frame('x'), encodeSyncStatus(Uint8Array.of(1)))
-    const drained = room.room.drain(() => 1_234)
-    const [notice] = extended.takeOf('notice')
-    expect(parseNotice(notice?.json ?? '')).toMatchObject({ code: 'draining', retryAfterMs: 1_234 })
-    await room.settle()
-    expect(extended.closed).toBeUndefined()
-    log.settle()
-    await drained
-    expect(extended.takeOf('sync-status')).toHaveLength(1)
-    expect([extended.closed?.code, stock.closed?.code]).toEqual([CLOSE.restart.code, CLOSE.restart.code])
-  })
-
-  test('a drain does not wait for storage that is away', async () => {
-    const log = new HeldLog()
-    log.isAuto = false
-    const room = await RoomHarness.open({ log })
-    const member = room.join()
-    room.receive(member, new Writer(1).frame('x'))
-    const drained = room.room.drain(() => 0)
-    room.advance(5_000)
-    await drained
-    expect(member.closed?.code).toBe(CLOSE.restart.code)
-  })
-
   test('closing leaves the log, closes who is still here, and may be asked twice', async () => {
     const room = await RoomHarness.open()
     const member = room.join()

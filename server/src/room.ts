@@ -17,6 +17,7 @@ import { FanOut } from './room-fan-out.ts'
 import { encodeHelloFor, Joins } from './room-joins.ts'
 import { notify, notifyPresenceTooLarge, tellReadOnly } from './room-notices.ts'
 import type { RoomOptions } from './room-options.ts'
+import type { Departure } from './room-presence-leaving.ts'
 import { Presence } from './room-presence.ts'
 import { Pulse } from './room-pulse.ts'
 import { Seat } from './room-seat.ts'
@@ -34,8 +35,6 @@ const BUSY_PULSE_MS = 100
  * their first message; told before, a page made anew around a known clientID would take its old state for its own.
  */
 export const PRESENCE_WAIT_MS = 250
-/** A drain waits so long for storage before it closes its members. */
-export const DRAIN_MS = 5_000
 
 const KEEPALIVE = new MessageBatch([KEEPALIVE_FRAME])
 
@@ -156,14 +155,14 @@ export class Room {
     this.#guard(() => this.#take(seat, frame), seat)
   }
 
-  /** The connection is gone. Idempotent. */
-  leave(member: Member): void {
+  /** The connection is gone: closed, or lost without a word. Idempotent. */
+  leave(member: Member, departure: Departure = 'closed'): void {
     const seat = this.#seats.get(member)
     if (seat === undefined) return
     this.#seats.delete(member)
     this.#waiting.delete(seat)
     this.#lacking.delete(seat)
-    this.#presence.leave(seat, (key) => this.#isHere(key))
+    this.#presence.leave(seat, departure, (key) => this.#isHere(key))
     if (this.#seats.size > 0) return
     this.#pulse.stop()
     this.#joins.forget()
@@ -194,20 +193,6 @@ export class Room {
   closeDeleted(): void {
     this.#isDeleted = true
     this.#closeMembers(CLOSE.deleted, `generation=${this.generation + 1}`)
-  }
-
-  /** Says to extended members when to come back, settles and acknowledges what there is, then closes all with 1012. */
-  async drain(retryAfterMs: () => number): Promise<void> {
-    for (const seat of this.#seats.values())
-      notify(seat, 'draining', this.#options.clock.now(), retryAfterMs())
-    let cancel = (): void => undefined
-    const tooLate = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(DRAIN_MS, resolve)
-    })
-    await Promise.race([this.#document.settled(), tooLate])
-    cancel()
-    this.#guard(() => this.#endTurn())
-    this.#closeMembers(CLOSE.restart, 'the server restarts')
   }
 
   /** Settles appends and leaves the log; members that are still here are closed with 1012. Idempotent. */

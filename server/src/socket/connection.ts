@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts'
 import type { Member, MessageBatch } from '../member.ts'
 import type { Metrics, Refusal } from '../metrics.ts'
 import type { Room } from '../room.ts'
+import type { Departure } from '../room-presence-leaving.ts'
 import { frameAll, frameHeader } from './framing.ts'
 import { Liveness } from './liveness.ts'
 import { Pacing } from './pacing.ts'
@@ -37,6 +38,8 @@ const COPY_BYTES = 16_384
 /** A close frame holds 125 bytes, two of them the code (RFC 6455 section 5.5). */
 const MAX_REASON_BYTES = 123
 const OPEN = 1
+/** What ws reports when a socket ended without a close frame (RFC 6455 section 7.1.5). */
+const NO_CLOSE_FRAME = 1006
 /** Time for the closing handshake; then the socket is destroyed. */
 const CLOSE_TIMEOUT_MS = 3_000
 
@@ -89,9 +92,9 @@ export class Connection implements Member {
     ws.on('ping', (bytes) => this.#guard(() => this.#charge(bytes.length)))
     ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
     ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
-    ws.on('close', () => {
+    ws.on('close', (code) => {
       this.#stopCloseTimer?.()
-      this.#guard(() => this.#leave())
+      this.#guard(() => this.#leave(code === NO_CLOSE_FRAME ? 'lost' : 'closed'))
     })
   }
 
@@ -172,7 +175,7 @@ export class Connection implements Member {
   /** Ends the socket without a word: the process is going, or nobody is there. */
   terminate(): void {
     this.#ws.terminate()
-    this.#leave()
+    this.#leave('lost')
   }
 
   /** Counts a refusal, then closes. */
@@ -264,12 +267,12 @@ export class Connection implements Member {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
     const isFarTooLarge = FAR_TOO_LARGE.has(code)
     this.#context.metrics.refused(isFarTooLarge ? 'frame-far-too-large' : 'frame-invalid')
-    this.#leave()
+    this.#leave('closed')
   }
 
-  #leave(): void {
+  #leave(departure: Departure): void {
     const phase = this.#end()
-    if (phase.state === 'live' || phase.state === 'draining') phase.room.leave(this)
+    if (phase.state === 'live' || phase.state === 'draining') phase.room.leave(this, departure)
   }
 
   #end(): Phase {
