@@ -69,6 +69,8 @@ export class BoardPointers {
   #down(event: PointerEvent): void {
     if (!(event.target instanceof Element) || event.target.closest('[data-board-control], textarea') !== null)
       return
+    // a finger's press is followed by mouse events for old pages: they would take the focus out of a card just opened
+    if (event.pointerType === 'touch') event.preventDefault()
     const at = this.#inside(event)
     this.#pointers.set(event.pointerId, at)
     const pinch = this.#pinch()
@@ -165,6 +167,7 @@ export class BoardPointers {
     } else if (touch && board.state.selected === id && card?.dataset['pressed'] !== undefined) board.edit(id)
     else {
       board.grab(id)
+      if (touch) card?.focus({ preventScroll: true })
       // the focus came with the press and selected the card: only a second press opens it
       if (card !== undefined) card.dataset['pressed'] = ''
     }
