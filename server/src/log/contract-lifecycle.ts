@@ -26,6 +26,7 @@ export function testLifecycle(logTest: LogTest): void {
         settled.push(text)
       })
       await Promise.all([log.leave(), log.leave()])
+      assert.deepEqual(probe.texts, numbered(20), 'leave waits for what is under way')
       await Promise.all(appended)
       assert.deepEqual(settled, numbered(20))
       assert.deepEqual(probe.texts, numbered(20))
@@ -47,13 +48,15 @@ export function testLifecycle(logTest: LogTest): void {
       const log = await backend.open(room, new LogProbe())
       assert.equal(await rejectionCode(backend.open(room, new LogProbe())), 'already-open')
       await log.append(bytesOf('still works'), META)
+      // under way while the room is left and opened again: the next log has to begin behind it
+      const last = log.append(bytesOf('on its way'), META)
       const left = log.leave()
       const probe = new LogProbe()
       const again = await backend.open(room, probe)
-      await left
+      await Promise.all([left, last])
       await again.append(bytesOf('again'), META)
       assert.deepEqual(probe.texts, ['again'])
-      assert.deepEqual(await readTexts(again, ''), ['still works', 'again'])
+      assert.deepEqual(await readTexts(again, ''), ['still works', 'on its way', 'again'])
     },
   )
 

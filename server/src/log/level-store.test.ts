@@ -67,7 +67,14 @@ test('what is compacted or deleted leaves the disk', async () => {
   ])
 
   const again = await createEmbeddedLog({ dir })
-  await again.delete(room, new Uint8Array([0]))
+  const untitled = await again.open(room, new LogProbe())
+  const fence = { ...fenceOf(untitled, positions[4] ?? ''), basedOn: positions[3] ?? '' }
+  await untitled.compact({ bytes: bytesOf('all') }, fence)
   await again.close()
+  expect(await storedKeys()).toEqual([FORMAT_KEY, metaKey(room), snapshotKey(room)])
+
+  const last = await createEmbeddedLog({ dir })
+  await last.delete(room, new Uint8Array([0]))
+  await last.close()
   expect(await storedKeys()).toEqual([FORMAT_KEY, metaKey(room), tombstoneKey(room)])
 })

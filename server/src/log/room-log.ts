@@ -103,7 +103,10 @@ export interface RoomLog {
    * no longer the one of the fence; nothing is changed then.
    */
   compact(snapshot: Snapshot, fence: Fence): Promise<void>
-  /** No more callbacks; pending appends settle first. Idempotent. */
+  /**
+   * Takes nothing more; what was appended is settled (and comes through `onEntry`) before it resolves, then no callback
+   * follows. While storage fails it waits; `close` of the backend ends that. Idempotent.
+   */
   leave(): Promise<void>
 }
 
@@ -111,11 +114,18 @@ export interface RoomLog {
 export interface LogBackend {
   /** What a resolved append means. */
   readonly durability: Durability
-  /** Opens a room, creating nothing until the first append. One open log per room and backend instance. */
+  /**
+   * Opens a room, creating nothing until the first append. One open log per room and backend instance: a second open
+   * rejects with `LogError` `already-open`, one during `leave` waits for it. Rejects with `unavailable` while storage fails.
+   */
   open(room: RoomName, sink: LogSink): Promise<RoomLog>
   /** Rooms with stored entries or a snapshot, in name order, behind `after`. Deleted rooms are not listed. */
   rooms(after?: RoomName): AsyncIterable<RoomSummary>
-  /** Deletes snapshot and entries, keeps a tombstone, and starts generation +1. An open log of the room rejects from then on. */
+  /**
+   * Deletes snapshot and entries, keeps a tombstone, and starts generation +1 under a new epoch, also where nothing was
+   * stored. An open log of the room rejects from then on. `stateVector` replaces that of an earlier tombstone: the
+   * caller merges it in where it should still hold.
+   */
   delete(room: RoomName, stateVector: Uint8Array): Promise<void>
   /** Settles all appends, then closes. Idempotent. */
   close(): Promise<void>
