@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { IdentityContext } from './people/identity.ts'
 import { followTheme } from './shell/theme.ts'
+import { loadParts, whenIdle } from './ui/lazy-part.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
@@ -27,3 +28,5 @@ createRoot(root).render(
     </IdentityContext>
   </StrictMode>,
 )
+
+whenIdle(() => void loadParts())

@@ -2,7 +2,6 @@ import type { Person } from '@roomful/provider'
 import { useCards, useCursors, useOthers, useRoom, useUndo } from '@roomful/react'
 import { BOARD, type Card } from '@roomful/shared'
 import {
-  lazy,
   type ReactElement,
   Suspense,
   useEffect,
@@ -24,10 +23,11 @@ import { useBoardKeys } from './use-board-keys.ts'
 import { useFirstView } from './use-first-view.ts'
 import { ViewStore } from './view-store.ts'
 import { ZoomBar } from './ZoomBar.tsx'
+import { lazyPart } from '../ui/lazy-part.ts'
 
 /** Nobody else, no cursors: what moves them comes with the first of the others. */
-const CursorLayer = lazy(async () => ({ default: (await import('./CursorLayer.tsx')).CursorLayer }))
-const CardBar = lazy(async () => ({ default: (await import('./CardBar.tsx')).CardBar }))
+const CursorLayer = lazyPart(async () => (await import('./CursorLayer.tsx')).CursorLayer)
+const CardBar = lazyPart(async () => (await import('./CardBar.tsx')).CardBar)
 
 interface BoardProps {
   /** So many pixels at the bottom lie under the phone's sheet. */

@@ -1,4 +1,5 @@
-import { lazy, memo, type ReactNode, Suspense } from 'react'
+import { memo, type ReactNode, Suspense } from 'react'
+import { lazyPart } from '../ui/lazy-part.ts'
 
 interface MessageTextProps {
   readonly text: string
@@ -6,7 +7,7 @@ interface MessageTextProps {
 
 /** What a link has in it; without it no parser is needed. */
 const MAYBE_LINK = /[.:]\S/
-const LinkedText = lazy(async () => ({ default: (await import('./LinkedText.tsx')).LinkedText }))
+const LinkedText = lazyPart(async () => (await import('./LinkedText.tsx')).LinkedText)
 
 /** A message's text with its links. The link parser is fetched with the first message that may have one. */
 export const MessageText = memo(function MessageText({ text }: MessageTextProps): ReactNode {

@@ -1,12 +1,13 @@
 import { useOnlineCount } from '@roomful/react'
-import { type KeyboardEvent, lazy, type ReactElement, Suspense, useId } from 'react'
+import { type KeyboardEvent, type ReactElement, Suspense, useId } from 'react'
 import { SheetHandle } from './SheetHandle.tsx'
 import type { Sheet } from './use-sheet.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
 
 // asked for at once, but not waited for: the board is there first
 const loadChat = import('../chat/ChatPanel.tsx')
-const ChatPanel = lazy(async () => ({ default: (await loadChat).ChatPanel }))
-const PeoplePanel = lazy(async () => ({ default: (await import('../people/PeoplePanel.tsx')).PeoplePanel }))
+const ChatPanel = lazyPart(async () => (await loadChat).ChatPanel)
+const PeoplePanel = lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel)
 
 export type PanelTab = 'chat' | 'people'
 const TABS: readonly PanelTab[] = ['chat', 'people']

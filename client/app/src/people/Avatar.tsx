@@ -1,8 +1,9 @@
-import { lazy, memo, type ReactElement, Suspense } from 'react'
+import { memo, type ReactElement, Suspense } from 'react'
 import { avatarTints } from './avatar-tints.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
 
 /** The faces come a moment after the page: until then everybody is a disc of their colour. */
-const Face = lazy(async () => ({ default: (await import('boring-avatars')).default }))
+const Face = lazyPart(async () => (await import('boring-avatars')).default)
 
 interface AvatarProps {
   /** Seeds the face: it stays the same through renames. */

@@ -1,13 +1,14 @@
 import { useOthers, useSelf } from '@roomful/react'
 import type { PresenceUser } from '@roomful/shared'
-import { lazy, type ReactElement } from 'react'
+import { type ReactElement } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import { Avatar } from './Avatar.tsx'
 import { Name } from '../ui/Name.tsx'
 import { PHONE, useMedia } from '../ui/use-media.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
 
-const PeopleList = lazy(async () => ({ default: (await import('./PeopleList.tsx')).PeopleList }))
-const ProfileForm = lazy(async () => ({ default: (await import('./ProfileForm.tsx')).ProfileForm }))
+const PeopleList = lazyPart(async () => (await import('./PeopleList.tsx')).PeopleList)
+const ProfileForm = lazyPart(async () => (await import('./ProfileForm.tsx')).ProfileForm)
 
 /** So many faces, oneself included; the rest is a number. */
 const MAX_FACES = 5

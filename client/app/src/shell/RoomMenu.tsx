@@ -1,10 +1,11 @@
 import type { RoomName } from '@roomful/shared'
 import { ChevronDown } from 'lucide-react'
-import { lazy, type ReactElement } from 'react'
+import { type ReactElement } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import { roomTitle } from './room-title.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
 
-const RoomSwitcher = lazy(async () => ({ default: (await import('./RoomSwitcher.tsx')).RoomSwitcher }))
+const RoomSwitcher = lazyPart(async () => (await import('./RoomSwitcher.tsx')).RoomSwitcher)
 
 interface RoomMenuProps {
   readonly room: RoomName

@@ -1,6 +1,6 @@
 import { RoomProvider, useRoom, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
-import { lazy, type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useUnread } from '../chat/use-unread.ts'
 import { type PanelTab, SidePanel } from '../panel/SidePanel.tsx'
@@ -14,8 +14,9 @@ import { rememberRoom } from './recent-rooms.ts'
 import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
 import { TopBar } from './TopBar.tsx'
+import { lazyPart } from '../ui/lazy-part.ts'
 
-const ClosedNotice = lazy(async () => ({ default: (await import('./ClosedNotice.tsx')).ClosedNotice }))
+const ClosedNotice = lazyPart(async () => (await import('./ClosedNotice.tsx')).ClosedNotice)
 
 interface RoomPageProps {
   readonly room: RoomName

@@ -1,11 +1,12 @@
 import { useRoom, useStatus, useSyncStatus } from '@roomful/react'
 import { Check, CloudOff, LoaderCircle, Lock, type LucideIcon, Radio, Unplug } from 'lucide-react'
-import { lazy, type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import type { StatusView } from './status-view.ts'
 import { useStatusView } from './use-status-view.ts'
+import { lazyPart } from '../ui/lazy-part.ts'
 
-const StatusDetails = lazy(async () => ({ default: (await import('./StatusDetails.tsx')).StatusDetails }))
+const StatusDetails = lazyPart(async () => (await import('./StatusDetails.tsx')).StatusDetails)
 
 const SHAPES: Readonly<Record<StatusView['shape'], LucideIcon>> = {
   check: Check,

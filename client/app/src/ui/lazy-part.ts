@@ -1,0 +1,31 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
+
+const loaders = new Set<() => Promise<unknown>>()
+
+/**
+ * A part of the page that is not needed for the first paint. It is fetched when it is first shown, and at the latest when
+ * the page has settled ({@link loadParts}): a part asked for without a network would otherwise break the page.
+ *
+ * @example const CardBar = lazyPart(async () => (await import('./CardBar.tsx')).CardBar)
+ */
+export function lazyPart<P>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
+  loaders.add(load)
+  return lazy(async () => ({ default: await load() }))
+}
+
+/** Fetches every part in the background; from then on the page needs no network but the room's. */
+export async function loadParts(): Promise<void> {
+  for (const load of loaders) {
+    try {
+      await load()
+    } catch {
+      // TypeError: the server cannot be reached now; the part is asked for again when it is shown
+    }
+  }
+}
+
+/** Calls back when the browser has nothing better to do, or after two seconds. */
+export function whenIdle(run: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: 2_000 })
+  else setTimeout(run, 2_000)
+}
