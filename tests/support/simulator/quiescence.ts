@@ -126,6 +126,7 @@ async function checkReopened(world: World): Promise<void> {
   const newcomer = world.openNewcomer(new Random(1))
   newcomer.connect()
   await settle(world)
-  checkSame(stored, 'storage', newcomer.doc, 'a newcomer')
+  // read again: Yjs' formatting clean-up may have made the newcomer delete marks that format nothing (room-log.md section 1)
+  checkSame(loadFresh(world.log.storedUpdates(), 'the stored bytes'), 'storage', newcomer.doc, 'a newcomer')
   checkDocuments(world)
 }
