@@ -1,4 +1,10 @@
-import { PerfectCursor } from 'perfect-cursors'
+import * as perfectCursors from 'perfect-cursors'
+
+// bundlers read its ESM build, Node its CommonJS one, whose names Node cannot see: a page rendered on a server imports this
+const { PerfectCursor } = (
+  'PerfectCursor' in perfectCursors ? perfectCursors : Reflect.get(perfectCursors, 'default')
+) as typeof perfectCursors
+type PerfectCursor = perfectCursors.PerfectCursor
 
 /** `spline`: through perfect-cursors. `direct`: each point as it comes, for crowds (CSS eases it) and reduced motion. */
 export type MotionKind = 'spline' | 'direct'
