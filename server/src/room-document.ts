@@ -5,7 +5,7 @@ import { Compaction, type Freeze } from './room-compaction.ts'
 import { Feed } from './room-feed.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { RoomOptions } from './room-options.ts'
-import { withoutDeletedPast } from './room-tombstone.ts'
+import { tombstoneVector, withoutDeletedPast } from './room-tombstone.ts'
 import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
 
 /** What the document tells its room. */
@@ -152,6 +152,11 @@ export class RoomDocument {
 
   encodeStateVector(): Uint8Array {
     return this.#content.encodeStateVector()
+  }
+
+  /** What a deletion of the room has to remember. */
+  tombstoneVector(): Uint8Array {
+    return tombstoneVector(this.#content.encodeStateVector(), this.#log.head.tombstone)
   }
 
   clock(client: number): number {

@@ -149,6 +149,25 @@ test('deleting closes the members with 4404 and the new generation, and leaves a
   expect(next.encodeStateVector()).toEqual(Y.encodeStateVector(new Y.Doc()))
 })
 
+test('a second deletion does not forget the first: neither generation comes back with a stock client', async () => {
+  const scene = open()
+  const [first, second] = [new Writer(1), new Writer(2)]
+  for (const writer of [first, second]) {
+    const room = await scene.registry.acquire(ROOM)
+    const author = new FakeMember()
+    room.join(author)
+    room.receive(author, writer.frame('text'))
+    await scene.registry.delete(ROOM)
+  }
+  const room = await scene.registry.acquire(ROOM)
+  const returning = new FakeMember()
+  room.join(returning)
+  room.receive(returning, first.step2())
+  room.receive(returning, second.step2())
+  expect(room.generation).toBe(2)
+  expect(room.encodeStateVector()).toEqual(Y.encodeStateVector(new Y.Doc()))
+})
+
 test('a room that is not open can be deleted', async () => {
   const scene = open()
   await scene.registry.delete(ROOM)

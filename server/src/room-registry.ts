@@ -104,7 +104,7 @@ export class RoomRegistry {
     const slot = this.#slots.get(name)
     if (slot?.state !== 'open' || slot.room !== room) return this.delete(name)
     await this.#end(name, slot, async () => {
-      const stateVector = room.encodeStateVector().slice()
+      const stateVector = room.tombstoneVector()
       room.closeDeleted()
       await room.close()
       await this.#options.backend.delete(name, stateVector)

@@ -174,6 +174,11 @@ export class Room {
     return this.#document.encodeStateVector()
   }
 
+  /** Encoded state vector for the tombstone of a deletion: of all generations so far. */
+  tombstoneVector(): Uint8Array {
+    return this.#document.tombstoneVector()
+  }
+
   /** Everything admitted as one Yjs update: for export, REST and tests. */
   encodeDocument(): Uint8Array {
     return this.#document.encode()

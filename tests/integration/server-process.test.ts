@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeSyncStep1, encodeUpdate, LIMIT_SPECS } from '@roomful/shared'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { openRaw, type RawSocket } from '../support/raw-socket.ts'
 import { connectStock } from '../support/stock-client.ts'
@@ -221,6 +221,7 @@ function readOnlyMount(): string | undefined {
     process.stderr.write('no read-only disk: this user may not mount\n')
     return undefined
   }
-  process.once('exit', () => execFileSync('umount', [point]))
+  // lazily: a server that is still ending may have it open
+  afterAll(() => void execFileSync('umount', ['-l', point]))
   return point
 }
