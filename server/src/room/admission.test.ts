@@ -53,7 +53,7 @@ test('what is integrated of any well-formed update is what Yjs integrates', asyn
   let partial = 0
   let thrown = 0
   let refused = 0
-  for (const seed of seeds(100)) {
+  for (const seed of seeds(60)) {
     const random = new Random(seed)
     const content = await RoomContent.open(undefined)
     for (let round = 0; round < 12; round++) {
@@ -260,7 +260,7 @@ test('1,000 clients in lock-step are all taken in one update', async () => {
 test('[I3] mutated bytes are refused, or leave a room that loads and compacts', async () => {
   let refused = 0
   let taken = 0
-  for (const seed of seeds(150)) {
+  for (const seed of seeds(80)) {
     const random = new Random(seed)
     const { docs, updates } = writeTogether(random, { edits: 25 })
     const content = await RoomContent.open(undefined)

@@ -36,7 +36,7 @@ function differences(content: RoomContent, doc: Y.Doc): string[] {
 
 test('every unit has the class Yjs gives it, followed live and rebuilt from a snapshot', async () => {
   const counts = { [ID_CLASS.map]: 0, [ID_CLASS.chat]: 0, [ID_CLASS.other]: 0 }
-  for (const seed of seeds(25)) {
+  for (const seed of seeds(15)) {
     const random = new Random(seed)
     const { updates } = writeTogether(random, { edits: 60 })
     const live = await RoomContent.open(undefined)

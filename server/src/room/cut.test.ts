@@ -55,7 +55,7 @@ test.each([
 ])(
   'an answer is what Yjs cuts out of base and tail at any vector, in documents %s',
   async (_, isFlat, form) => {
-    for (const seed of seeds(25)) {
+    for (const seed of seeds(15)) {
       const random = new Random(seed)
       const { content, all } = await splitRoom(random, isFlat)
       const vectors = [NOTHING, content.encodeStateVector()]
