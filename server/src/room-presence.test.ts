@@ -1,4 +1,4 @@
-import { encodeQueryAwareness, parseNotice } from '@roomful/shared'
+import { encodeQueryAwareness, encodeSyncStep1, encodeSyncStep2, parseNotice } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
 import { awarenessFrame, readEntries, takePresence } from '../../tests/support/room-harness/presence-bytes.ts'
 import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
@@ -6,6 +6,9 @@ import { PRESENCE_WAIT_MS } from './room.ts'
 import { CLAIM_MS } from './room-presence-claims.ts'
 import { MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { LEAVE_GRACE_MS } from './room-presence-leaving.ts'
+
+/** What every client says first. */
+const STEP1 = encodeSyncStep1(Uint8Array.of(0))
 
 const user = (id: string): object => ({ user: { id } })
 
@@ -276,7 +279,7 @@ describe('two connections for one clientID', () => {
     const room = await RoomHarness.open()
     const [owner, b] = [room.join({ key: 'k' }), room.join()]
     room.receive(b, awarenessFrame([2, 0, {}]))
-    room.receive(owner, awarenessFrame([1, 5, user('a')]))
+    room.receive(owner, STEP1, awarenessFrame([1, 5, user('a')]))
     room.turn()
     room.room.leave(owner)
     const thief = room.join({ key: 'other' })
@@ -288,6 +291,29 @@ describe('two connections for one clientID', () => {
     room.turn()
     expect(takePresence(b)).toEqual([{ clientId: 1, clock: 11, state: user('a') }])
     expect(thief.pings).toEqual([])
+  })
+
+  test('[I5] a tab that only relays a sibling loses the id at once to the one who introduces itself with it', async () => {
+    const room = await RoomHarness.open()
+    const [relay, b] = [room.join({ key: 'relay' }), room.join()]
+    room.receive(b, STEP1, awarenessFrame([2, 0, {}]))
+    // its own state is null: the first it says is what it heard of its sibling over BroadcastChannel
+    room.receive(relay, STEP1, encodeSyncStep2(Uint8Array.of(0, 0)), awarenessFrame([1, 3, user('a')]))
+    room.turn()
+    b.take()
+    const owner = room.join({ key: 'owner' })
+    room.receive(owner, STEP1, awarenessFrame([1, 4, user('a')]))
+    room.receive(relay, awarenessFrame([1, 9, user('thief')]))
+    room.receive(owner, awarenessFrame([1, 5, user('a, moved')]))
+    room.turn()
+    expect(takePresence(b)).toMatchObject([{ clientId: 1, state: user('a, moved') }])
+    expect(relay.pings).toEqual([])
+    // and what it relayed gave its key no right to the id
+    room.room.leave(owner)
+    room.receive(room.join({ key: 'relay' }), STEP1, awarenessFrame([1, 20, user('thief')]))
+    room.receive(room.join({ key: 'owner' }), STEP1, awarenessFrame([1, 6, user('a again')]))
+    room.turn()
+    expect(takePresence(b).at(-1)).toMatchObject({ clientId: 1, state: user('a again') })
   })
 
   test('without it the holder is pinged and keeps the id with its pong', async () => {

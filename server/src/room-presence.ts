@@ -170,9 +170,12 @@ export class Presence {
     const record = this.#roster.claim(entry.clientId)
     seat.presence.ownId = entry.clientId
     const { key } = seat.member
+    const { isIntroduction } = seat.presence
+    seat.presence.isRelaying = !isIntroduction
     // also where a stranger took the id while its tab was away
     const isSameTab = key !== undefined && (key === record.key || key === holder?.member.key)
-    if (holder !== undefined && !isSameTab) {
+    const isOwner = isSameTab || (isIntroduction && holder?.presence.isRelaying === true)
+    if (holder !== undefined && !isOwner) {
       // json is a view into the frame: a claim may wait for two seconds
       const kept = { ...entry, json: entry.json.slice() }
       this.#claims.challenge({ seat, record, entry: kept, person: state.person }, holder)
@@ -186,7 +189,7 @@ export class Presence {
     if (record.holder instanceof Seat) this.#lose(record.holder, record.clientId)
     this.#leaving.keep(record)
     record.holder = seat
-    record.key ??= seat.member.key
+    if (!seat.presence.isRelaying) record.key ??= seat.member.key
     seat.presence.boundId = record.clientId
     seat.presence.ownId = record.clientId
     bindPresenceClock(record.clock, entry.clock)

@@ -1,4 +1,4 @@
-import type { Limits } from '@roomful/shared'
+import type { Limits, WireMessage } from '@roomful/shared'
 import type { Member } from './member.ts'
 import { AckQueue } from './room-acks.ts'
 import { Asks } from './room-asks.ts'
@@ -15,6 +15,13 @@ export class SeatPresence {
   ownId: number | undefined
   /** Whether it is told of the others. Starts after its own first entry, so that the room knows which one is its own. */
   isBegun = false
+  /**
+   * Whether the entry at hand stands right behind the connection's first SyncStep1, where clients say who they are. Any
+   * later first entry may be somebody else's, relayed: a tab without a state of its own sends on what its siblings say.
+   */
+  isIntroduction = false
+  /** It speaks for its id without having introduced itself: who does takes the id over. */
+  isRelaying = false
   /** The last presence issued when it began. */
   begunSequence = 0
   readonly #lost: number[] = []
@@ -49,10 +56,17 @@ export class Seat {
   isToldReadOnly = false
   /** The latest SyncStep1 that came while an answer was still in the buffer. */
   deferredStep1: Uint8Array | undefined
+  #before: 'nothing' | 'first-step1' | 'more' = 'nothing'
 
   constructor(member: Member, limits: Limits, now: number) {
     this.member = member
     this.joinedAt = now
     this.outbox = new Outbox(member, limits, now)
+  }
+
+  /** Each message of this member, in order, before it is taken. */
+  hears(type: WireMessage['type']): void {
+    this.presence.isIntroduction = type === 'awareness' && this.#before === 'first-step1'
+    this.#before = type === 'sync-step1' && this.#before === 'nothing' ? 'first-step1' : 'more'
   }
 }

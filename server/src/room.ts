@@ -212,6 +212,7 @@ export class Room {
   #take(seat: Seat, frame: Uint8Array): void {
     const message = decodeMessage(frame)
     if (message === undefined) return this.#takeUnknown(seat, frame)
+    seat.hears(message.type)
     switch (message.type) {
       case 'sync-step1':
         return this.#answer(seat, message.stateVector)

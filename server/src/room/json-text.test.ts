@@ -68,7 +68,7 @@ const TOKENS = [
 ]
 
 test('any tokens are accepted exactly where JSON.parse accepts them', () => {
-  for (const seed of seeds(2)) {
+  for (const seed of seeds(1)) {
     const random = new Random(seed)
     let accepted = 0
     for (let round = 0; round < 20_000; round++) {

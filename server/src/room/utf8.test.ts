@@ -24,7 +24,7 @@ const TRICKY = [
 ]
 
 test('text counts as many units as a strict decoder finds, and is invalid where that one throws', () => {
-  for (const seed of seeds(4)) {
+  for (const seed of seeds(1)) {
     const random = new Random(seed)
     let valid = 0
     for (let round = 0; round < 20_000; round++) {
