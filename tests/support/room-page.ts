@@ -80,7 +80,21 @@ export class RoomPage {
     const card = this.page.locator('[data-card-id][data-editing]')
     const id = (await card.getAttribute('data-card-id')) ?? ''
     await this.page.keyboard.press('Escape')
+    await this.still(this.card(id))
     return id
+  }
+
+  /** Resolves when an element has stopped moving on the screen: the view glides to a card that is written. */
+  async still(element: Locator): Promise<void> {
+    let last = ''
+    await waitFor('the view to be still', async () => {
+      const now = JSON.stringify(await element.boundingBox())
+      const isStill = now === last
+      last = now
+      // two looks that are frames apart
+      await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 60)))
+      return isStill
+    })
   }
 
   card(id: string): Locator {

@@ -4,7 +4,7 @@ import { type ReactElement, type ReactNode, useCallback, useMemo } from 'react'
 import { Name } from '../ui/Name.tsx'
 import { REDUCED_MOTION, useMedia } from '../ui/use-media.ts'
 import { useBoard } from './board-context.ts'
-import { labelFlip } from './cursor-label.ts'
+import { isInside, labelFlip } from './cursor-label.ts'
 import { type Point, type Size, toScreen } from './view.ts'
 
 /** Everybody else's pointers over the board, in their colours. */
@@ -43,6 +43,8 @@ export function CursorLayer(): ReactElement {
 const labelSizes = new WeakMap<Element, Size & { readonly text: string }>()
 
 function keepLabelInside(element: HTMLElement, tip: Point, viewport: Size): void {
+  // who points elsewhere on the board shows nothing here, rather than half a label
+  element.toggleAttribute('data-outside', !isInside(tip, viewport))
   const label = element.querySelector<HTMLElement>('.cursor-label')
   if (label === null) return
   const text = label.textContent

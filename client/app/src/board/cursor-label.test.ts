@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { labelFlip } from './cursor-label.ts'
+import { isInside, labelFlip } from './cursor-label.ts'
 import { dotGap } from './draw-view.ts'
 
 const VIEWPORT = { width: 1_000, height: 600 }
@@ -29,4 +29,13 @@ describe('the dots', () => {
       expect(dotGap(zoom)).toBeLessThan(31)
     }
   })
+})
+
+test.each([
+  [{ x: 0, y: 0 }, true],
+  [{ x: 1_000, y: 600 }, true],
+  [{ x: -1, y: 300 }, false],
+  [{ x: 500, y: 601 }, false],
+])('a tip at %j can be seen: %s', (tip, expected) => {
+  expect(isInside(tip, VIEWPORT)).toBe(expected)
 })

@@ -16,3 +16,8 @@ export function labelFlip(tip: Point, label: Size, viewport: Size): LabelFlip {
     y: tip.y + LABEL_OFFSET.y + label.height > viewport.height && tip.y > label.height,
   }
 }
+
+/** Whether a tip can be seen at all. */
+export function isInside(tip: Point, viewport: Size): boolean {
+  return tip.x >= 0 && tip.y >= 0 && tip.x <= viewport.width && tip.y <= viewport.height
+}
