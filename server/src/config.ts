@@ -103,8 +103,6 @@ const INSTANCE_ID = /^[A-Za-z0-9._~-]{1,64}$/
 const MAX_TIMER_MS = 2 ** 31 - 1
 /** A WebSocket frame becomes one Buffer. */
 const MAX_FRAME_BYTES = 2 ** 30
-/** The chat's documented ceiling: its trimming reads the whole list. */
-const MAX_CHAT_MESSAGES = 10_000
 
 const integer = (min: number, max: number): v.GenericSchema<string, number> =>
   v.pipe(
@@ -227,7 +225,6 @@ export function limitMin(name: LimitName): number {
 /** Largest value accepted. */
 export function limitMax(name: LimitName, spec: LimitSpec): number {
   if (name === 'frameBytes' || name === 'hardFrameBytes') return MAX_FRAME_BYTES
-  if (name === 'chatMessages') return MAX_CHAT_MESSAGES
   return spec.unit === 'ms' ? MAX_TIMER_MS : Number.MAX_SAFE_INTEGER
 }
 

@@ -62,14 +62,14 @@ export class Joins {
 
 /** Message 103 for one member. */
 export function encodeHelloFor(member: Member, facts: HelloFacts): Uint8Array {
-  const { frameBytes, awarenessBytes, updatesPerSecond, chatMessages } = facts.limits
+  const { frameBytes, awarenessBytes, updatesPerSecond } = facts.limits
   const hello: Hello = {
     protocol: PROTOCOL_VERSION,
     generation: facts.generation,
     durability: facts.durability,
     now: facts.now,
     permission: member.permission,
-    limits: { frameBytes, awarenessBytes, updatesPerSecond, chatMessages },
+    limits: { frameBytes, awarenessBytes, updatesPerSecond },
     instanceId: facts.instanceId,
   }
   return encodeHello(JSON.stringify(hello))

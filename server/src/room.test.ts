@@ -55,7 +55,6 @@ describe('joining', () => {
         frameBytes: DEFAULT_LIMITS.frameBytes,
         awarenessBytes: DEFAULT_LIMITS.awarenessBytes,
         updatesPerSecond: DEFAULT_LIMITS.updatesPerSecond,
-        chatMessages: DEFAULT_LIMITS.chatMessages,
       },
       instanceId: 'here',
     })

@@ -8,7 +8,7 @@ const hello: Hello = {
   durability: 'disk',
   now: 1_795_329_600_000,
   permission: 'write',
-  limits: { frameBytes: 1, awarenessBytes: 2, updatesPerSecond: 3, chatMessages: 4 },
+  limits: { frameBytes: 1, awarenessBytes: 2, updatesPerSecond: 3 },
   instanceId: 'a',
 }
 

@@ -28,7 +28,6 @@ export interface Hello {
     readonly frameBytes: number
     readonly awarenessBytes: number
     readonly updatesPerSecond: number
-    readonly chatMessages: number
   }
   readonly instanceId: string
 }
@@ -45,7 +44,6 @@ const helloSchema = v.object({
     frameBytes: count,
     awarenessBytes: count,
     updatesPerSecond: count,
-    chatMessages: count,
   }),
   instanceId: v.pipe(v.string(), v.maxLength(64)),
 })

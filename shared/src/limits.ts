@@ -26,7 +26,6 @@ export type LimitName =
   | 'sendBufferBytes'
   | 'sendBufferMaxBytes'
   | 'sendStallMs'
-  | 'chatMessages'
   | 'unloadMs'
   | 'joinMs'
 
@@ -146,13 +145,6 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'ms',
     reason: 'a reader that takes nothing for so long is gone',
     effect: 'close 1013',
-  },
-  chatMessages: {
-    env: 'LIMIT_CHAT_MESSAGES',
-    default: 1_000,
-    unit: 'count',
-    reason: "the server trims the oldest of a room's chat",
-    effect: 'oldest messages deleted',
   },
   unloadMs: {
     env: 'LIMIT_UNLOAD_MS',

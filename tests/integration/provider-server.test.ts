@@ -70,7 +70,7 @@ describe('provider and server', () => {
     client.provider.on('pending', (count) => pending.push(count))
     await settled(client)
     expect(client.provider.connection).toBe('connected')
-    expect(client.provider.hello?.limits.chatMessages).toBeGreaterThan(0)
+    expect(client.provider.hello?.limits.frameBytes).toBeGreaterThan(0)
     expect(client.provider.connectionDetail).toMatchObject({
       durability: 'none',
       instanceId: server.instanceId,

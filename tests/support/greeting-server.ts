@@ -13,7 +13,7 @@ export const HELLO: Hello = {
   durability: 'disk',
   now: 1_000_000,
   permission: 'write',
-  limits: { frameBytes: 1_000_000, awarenessBytes: 4_096, updatesPerSecond: 2_000, chatMessages: 1_000 },
+  limits: { frameBytes: 1_000_000, awarenessBytes: 4_096, updatesPerSecond: 2_000 },
   instanceId: 'test',
 }
 

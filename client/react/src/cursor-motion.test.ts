@@ -4,9 +4,9 @@ import { createCursorMotion } from './cursor-motion.ts'
 const FRAME_MS = 16
 
 /** Frames on the fake clock: Node has none of its own. */
-function stubFrames(): void {
+function stubFrames(everyMs = FRAME_MS): void {
   vi.stubGlobal('requestAnimationFrame', (run: (now: number) => void) =>
-    setTimeout(() => run(performance.now()), FRAME_MS),
+    setTimeout(() => run(performance.now()), everyMs),
   )
   vi.stubGlobal('cancelAnimationFrame', (id: ReturnType<typeof setTimeout>) => clearTimeout(id))
 }
@@ -50,6 +50,15 @@ describe('cursor motion', () => {
     const jumps = points.slice(2).map(([x], index) => Math.abs(x - (points[index + 1]?.[0] ?? x)))
     expect(Math.max(...jumps)).toBeLessThan(720 / 3)
     motion.dispose()
+  })
+
+  test.each([FRAME_MS, 200, 1_000])('the last point is drawn exactly, with frames every %i ms', (everyMs) => {
+    stubFrames(everyMs)
+    const { points, motion } = travel(5)
+    vi.advanceTimersByTime(10_000)
+    expect(points.at(-1)).toEqual([320, 160])
+    motion.dispose()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('after dispose nothing is drawn and no frame loop runs on', () => {

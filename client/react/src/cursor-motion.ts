@@ -25,8 +25,12 @@ export interface CursorMotion {
  */
 const MAX_INTERVAL_MS = 150
 
+/** A way of one interval has been gone by then, unless frames are slow. */
+const SETTLE_MS = MAX_INTERVAL_MS + 50
+
 /**
- * The only place that knows perfect-cursors. Its `dispose` leaves a running frame loop behind, which goes on calling
+ * The only place that knows perfect-cursors. Its animations end before their last point: where frames are slow they stop at
+ * their first, and the cursor would stay where the pointer no longer is. Here the last point is always written. Its `dispose` leaves a running frame loop behind, which goes on calling
  * back: here the loop is stopped, the queue emptied and the callback cut off.
  *
  * @param write gets each point to draw; called in animation frames, and at once for the first point.
@@ -36,6 +40,13 @@ export function createCursorMotion(kind: MotionKind, write: (x: number, y: numbe
   PerfectCursor.MAX_INTERVAL = MAX_INTERVAL_MS
   let cursor: PerfectCursor | undefined
   let disposed = false
+  let target: readonly [x: number, y: number] | undefined
+  let settleTimer: ReturnType<typeof setTimeout> | undefined
+  const settle = (): void => {
+    if (cursor === undefined || target === undefined) return
+    if (cursor.state === 'animating') settleTimer = setTimeout(settle, SETTLE_MS)
+    else write(...target)
+  }
   const start = (): PerfectCursor => {
     const created: PerfectCursor = new PerfectCursor(([x, y]) => {
       if (cursor === created && x !== undefined && y !== undefined) write(x, y)
@@ -45,6 +56,7 @@ export function createCursorMotion(kind: MotionKind, write: (x: number, y: numbe
   const stop = (): void => {
     const stopped = cursor
     cursor = undefined
+    clearTimeout(settleTimer)
     if (stopped === undefined) return
     stopped.dispose()
     cancelAnimationFrame(stopped.lastRequestId)
@@ -55,6 +67,9 @@ export function createCursorMotion(kind: MotionKind, write: (x: number, y: numbe
       if (disposed) return
       cursor ??= start()
       cursor.addPoint([x, y])
+      target = [x, y]
+      clearTimeout(settleTimer)
+      settleTimer = setTimeout(settle, SETTLE_MS)
     },
     reset: stop,
     dispose() {
