@@ -22,19 +22,27 @@ async function testNames(project) {
 
 /**
  * @param {string} project
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] `quiet`: what it prints comes in one piece at its end
  * @returns {Promise<Tally>}
  */
-async function vitestProject(project, env = {}) {
-  console.log(`\n${project} tests`)
+async function vitestProject(project, { env = {}, quiet = false } = {}) {
+  if (!quiet) console.log(`\n${project} tests`)
   // server processes of tests run the build, as a stranger does, and not the source
-  return (await runVitest(['--project', project], { env: { ...env, ROOMFUL_TEST_BUILT: '1' } })).tally
+  const { tally, output } = await runVitest(['--project', project], {
+    env: { ...env, ROOMFUL_TEST_BUILT: '1' },
+    quiet,
+  })
+  if (quiet) console.log(`\n${project} tests\n${output.trimEnd()}`)
+  return tally
 }
 
-/** @returns {Promise<Tally>} */
-async function browserTests() {
-  const chromium = await ensureChromium()
-  if ('path' in chromium) return vitestProject('browser', { CHROMIUM_PATH: chromium.path })
+/**
+ * @param {Awaited<ReturnType<typeof ensureChromium>>} chromium
+ * @returns {Promise<Tally>}
+ */
+async function browserTests(chromium) {
+  if ('path' in chromium)
+    return vitestProject('browser', { env: { CHROMIUM_PATH: chromium.path }, quiet: true })
   const names = await testNames('browser')
   return { ...EMPTY, skipped: names.map((name) => ({ name, reason: chromium.reason })) }
 }
@@ -42,6 +50,9 @@ async function browserTests() {
 main(import.meta.url, async () => {
   await install()
   await build()
-  const tallies = [await check(), await vitestProject('integration'), await browserTests()]
-  return finish('test', sum(tallies))
+  const checked = await check()
+  const chromium = await ensureChromium()
+  // side by side: the integration tests wait a lot (70 s of an idle client, kills at random moments)
+  const others = await Promise.all([vitestProject('integration'), browserTests(chromium)])
+  return finish('test', sum([checked, ...others]))
 })
