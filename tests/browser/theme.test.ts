@@ -52,6 +52,13 @@ test('[U45] the app is usable in forced colours', async () => {
   const outline = await ada.card(id).evaluate((card) => getComputedStyle(card).outlineStyle)
   // shadows and backgrounds are gone there: a card needs a line of its own
   expect(border !== '0px' || outline !== 'none').toBe(true)
+  // and so do controls; the papers to choose from keep their colours
+  const compose = await ada.page.locator('.compose').evaluate((box) => getComputedStyle(box).borderTopWidth)
+  expect(compose).not.toBe('0px')
+  const papers = await ada.page
+    .locator('.card-bar .paper-swatch i')
+    .evaluateAll((all) => all.map((paper) => getComputedStyle(paper).backgroundColor))
+  expect(new Set(papers).size).toBe(6)
   await takeScreenshot(ada.page, 'forced-colors')
 })
 
