@@ -75,12 +75,14 @@ test.each(['light', 'dark'] as const)('[U43] axe finds nothing serious in the %s
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
 })
 
-test.each([
+const VIEWS = [
   ['wide-light', { width: 1440, height: 860 }, 'light'],
   ['wide-dark', { width: 1440, height: 860 }, 'dark'],
   ['phone-light', { width: 390, height: 844 }, 'light'],
   ['phone-dark', { width: 390, height: 844 }, 'dark'],
-] as const)('[U46] a busy room at %s has no horizontal scroll', async (name, viewport, colorScheme) => {
+] as const
+
+test('[U46] a busy room has no horizontal scroll, wide or on a phone, light or dark', async () => {
   const server = await suite.serve()
   const ben = await suite.enter(server.url, 'busy')
   await ben.setProfile({ name: 'Quiet Fox' })
@@ -91,10 +93,13 @@ test.each([
   await ben.createCard('Offline first\nEdit on the train, merge at the station.', { x: 560, y: 360 })
   await ben.message.fill('Morning! I moved the onboarding cards to the left.')
   await ben.message.press('Enter')
-  const ada = await suite.enter(server.url, 'busy', { viewport, colorScheme })
-  await ben.board.hover({ position: { x: 420, y: 420 } })
-  await ada.cursors.first().waitFor({ state: 'attached' })
-  await ada.settled()
-  expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-  await takeScreenshot(ada.page, `busy-${name}`)
+  for (const [name, viewport, colorScheme] of VIEWS) {
+    const ada = await suite.enter(server.url, 'busy', { viewport, colorScheme })
+    await ben.page.locator('.top-bar').hover()
+    await ben.board.hover({ position: { x: 420, y: 420 } })
+    await ada.cursors.first().waitFor({ state: 'attached' })
+    expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await takeScreenshot(ada.page, `busy-${name}`)
+    await ada.close()
+  }
 })

@@ -163,7 +163,7 @@ export function synthesizeConcurrentTrace(seed: number): ConcurrentTrace {
   const replicas = [new AuthorReplica(0, 2), new AuthorReplica(1, 2)]
   const byAuthor: TraceUpdate[][] = [[], []]
   const updates: TraceUpdate[] = []
-  for (let step = 0; step < 6_000; step++) {
+  for (let step = 0; step < 3_000; step++) {
     const author = random.chance(0.5) ? 0 : 1
     const replica = replicas[author]
     if (replica === undefined) throw new Error('there are two authors')
