@@ -8,7 +8,7 @@ import {
   type RoomfulProviderOptions,
   type Undo,
 } from '@roomful/provider'
-import { roomDoc, ROOTS } from '@roomful/shared'
+import { roomDoc } from '@roomful/shared'
 import * as Y from 'yjs'
 
 /** Everything of one room that hooks read. */
@@ -51,8 +51,8 @@ export function openRoom(options: RoomOptions): Room {
   })
   const chat = new Chat(provider)
   const cards = new Cards(provider)
-  roomDoc(doc)
-  const undo = createUndo([ROOTS.cards, ROOTS.note].map((root) => doc.get(root)))
+  const { cards: cardRoot, note } = roomDoc(doc)
+  const undo = createUndo([cardRoot, note])
   let open = true
   return {
     name: options.room,
