@@ -104,3 +104,37 @@ test('[U36] a card somebody else has selected carries their name and colour', as
   await ring.waitFor()
   expect(await ring.textContent()).toBe('Ada')
 })
+
+test('[U53] the board zooms around the pointer and pans, and a card keeps its place on it', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'zoom')
+  const id = await ada.createCard('Stay', { x: 420, y: 240 })
+  const zoom = ada.page.getByRole('toolbar', { name: 'Zoom' })
+  const boxOf = async (): Promise<{ x: number; y: number; width: number; height: number }> => {
+    await ada.still(ada.card(id))
+    const box = await ada.card(id).boundingBox()
+    if (box === null) throw new Error('the card is not on the page')
+    return box
+  }
+  const before = await boxOf()
+  const pointer = { x: before.x + before.width / 4, y: before.y + before.height / 4 }
+  await ada.page.mouse.move(pointer.x, pointer.y)
+  await ada.page.keyboard.down('Control')
+  await ada.page.mouse.wheel(0, -200)
+  await ada.page.keyboard.up('Control')
+  await expect.poll(async () => (await boxOf()).width).toBeGreaterThan(before.width * 1.05)
+  const zoomed = await boxOf()
+  // what was under the pointer still is
+  expect(Math.abs((pointer.x - zoomed.x) / zoomed.width - 0.25)).toBeLessThan(0.02)
+  expect(Math.abs((pointer.y - zoomed.y) / zoomed.height - 0.25)).toBeLessThan(0.02)
+  await ada.page.getByRole('button', { name: /^Move the board/ }).click()
+  await ada.page.mouse.move(pointer.x, pointer.y)
+  await ada.page.mouse.down()
+  await ada.page.mouse.move(pointer.x + 60, pointer.y + 40, { steps: 5 })
+  await ada.page.mouse.up()
+  const panned = await boxOf()
+  expect(Math.round(panned.x - zoomed.x)).toBe(60)
+  expect(Math.round(panned.y - zoomed.y)).toBe(40)
+  await zoom.getByRole('button', { name: /^Fit all/ }).click()
+  await expect.poll(async () => (await boxOf()).x === panned.x).toBe(false)
+})

@@ -96,3 +96,20 @@ test('[U23] links are clickable and harmless', async () => {
   expect(await links.first().getAttribute('rel')).toContain('nofollow')
   expect(await ada.messages.first().locator('b').allTextContents()).not.toContain('bold')
 })
+
+test('[U24] unread messages are counted where the chat is not looked at, and seen when it is', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'unread')
+  const ben = await suite.enter(server.url, 'unread')
+  await ben.page.getByRole('tab', { name: /^People/ }).click()
+  await expect.poll(() => ben.page.locator('[data-tab="people"] .count').textContent()).toBe('2')
+  for (const text of ['one', 'two']) {
+    await ada.message.fill(text)
+    await ada.message.press('Enter')
+  }
+  const badge = ben.page.locator('[data-tab="chat"] .badge')
+  await expect.poll(() => badge.textContent()).toBe('2')
+  await ben.page.getByRole('tab', { name: /^Chat/ }).click()
+  await expect.poll(() => badge.count()).toBe(0)
+  await expect.poll(() => texts(ben)).toEqual(['one', 'two'])
+})
