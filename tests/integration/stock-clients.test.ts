@@ -83,7 +83,7 @@ describe('stock y-websocket 3.1 clients', () => {
     expect(a.frames.opened).toBeGreaterThan(1)
   })
 
-  test('[W] a terminal close (4404) ends it: one closed event, no further attempt', async () => {
+  test('[W29] a terminal close (4404) ends it: one closed event, no further attempt', async () => {
     const server = await serve({ env: { AUTH_ADMIN_TOKEN: 'admin-secret' } })
     const a = connect(server, 'doomed')
     const closed: { code: number; reason: string }[] = []
@@ -103,7 +103,7 @@ describe('stock y-websocket 3.1 clients', () => {
     expect(text(a)).toBe('kept by the client')
   })
 
-  test('[W] a transient close (1012) is retried until the server is back', async () => {
+  test('[W26] a transient close (1012) is retried until the server is back', async () => {
     const dataDir = temporaryFolder()
     const first = await serve({ dataDir })
     const a = connect(first, 'lobby')
@@ -120,7 +120,7 @@ describe('stock y-websocket 3.1 clients', () => {
 })
 
 describe.concurrent('stock clients over time', () => {
-  test('[W] alone and idle for 70 s it keeps its one connection', async () => {
+  test('[W6] alone and idle for 70 s it keeps its one connection', async () => {
     const server = await startServerProcess({})
     const client = connectStock(server.wsUrl, 'quiet')
     try {
