@@ -1,37 +1,51 @@
 import { useOnlineCount } from '@roomful/react'
-import { type KeyboardEvent, type ReactElement, Suspense, useId } from 'react'
+import { type KeyboardEvent, type ReactElement, Suspense, useEffect, useId, useRef } from 'react'
+import { PanelFocus } from './PanelFocus.tsx'
+import { openPanel, PANEL_TABS, type PanelTab, usePanel } from './panel-store.ts'
 import { SheetHandle } from './SheetHandle.tsx'
+import { nextTab } from './tab-keys.ts'
 import type { Sheet } from './use-sheet.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
 
 // asked for at once, but not waited for: the board is there first
 const loadChat = import('../chat/ChatPanel.tsx')
-const ChatPanel = lazyPart(async () => (await loadChat).ChatPanel)
-const PeoplePanel = lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel)
+const PANELS = {
+  chat: lazyPart(async () => (await loadChat).ChatPanel),
+  people: lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel),
+} as const
 
-export type PanelTab = 'chat' | 'people'
-const TABS: readonly PanelTab[] = ['chat', 'people']
-const TAB_NAMES: Readonly<Record<PanelTab, string>> = { chat: 'Chat', people: 'People' }
+const TAB_NAMES: Readonly<Record<PanelTab, string>> = {
+  chat: 'Chat',
+  people: 'People',
+}
 
 interface SidePanelProps {
-  readonly tab: PanelTab
-  readonly onTab: (tab: PanelTab) => void
   readonly unread: number
   /** On a phone the panel is a sheet. */
   readonly sheet: Sheet | undefined
 }
 
 /** Chat and people, beside the board or, on a phone, in a sheet over it. */
-export function SidePanel({ tab, onTab, unread, sheet }: SidePanelProps): ReactElement {
+export function SidePanel({ unread, sheet }: SidePanelProps): ReactElement {
   const id = useId()
   const count = useOnlineCount()
+  const { tab, asked } = usePanel()
+  const raise = sheet?.raise
+  const answered = useRef(asked)
+  const Panel = PANELS[tab]
+
+  useEffect(() => {
+    if (asked === answered.current) return
+    answered.current = asked
+    raise?.('half')
+  }, [asked, raise])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length]
-    if (step === 0 || next === undefined) return
+    const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl'
+    const next = nextTab(PANEL_TABS, tab, event.key, isRtl)
+    if (next === undefined) return
     event.preventDefault()
-    onTab(next)
+    openPanel(next)
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus()
   }
 
@@ -39,7 +53,7 @@ export function SidePanel({ tab, onTab, unread, sheet }: SidePanelProps): ReactE
     <aside className="panel" aria-label="Side panel" data-sheet={sheet?.height}>
       {sheet !== undefined && <SheetHandle sheet={sheet} />}
       <div className="tabs" role="tablist" aria-label="Side panel" onKeyDown={onKeyDown}>
-        {TABS.map((name) => (
+        {PANEL_TABS.map((name) => (
           <button
             key={name}
             type="button"
@@ -50,10 +64,7 @@ export function SidePanel({ tab, onTab, unread, sheet }: SidePanelProps): ReactE
             aria-selected={tab === name}
             aria-controls={`${id}-panel`}
             tabIndex={tab === name ? 0 : -1}
-            onClick={() => {
-              onTab(name)
-              sheet?.raise()
-            }}
+            onClick={() => openPanel(name)}
           >
             {TAB_NAMES[name]}
             {name === 'chat' && unread > 0 && (
@@ -66,7 +77,10 @@ export function SidePanel({ tab, onTab, unread, sheet }: SidePanelProps): ReactE
         ))}
       </div>
       <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
-        <Suspense>{tab === 'chat' ? <ChatPanel /> : <PeoplePanel />}</Suspense>
+        <Suspense>
+          <Panel />
+          <PanelFocus asked={asked} />
+        </Suspense>
       </div>
     </aside>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nearestHeight, sheetPx } from './use-sheet.ts'
+import { nearestHeight, raised, sheetPx } from './use-sheet.ts'
 
 describe('[U46] the phone’s sheet', () => {
   test('has three heights in order, whatever the window', () => {
@@ -19,5 +19,16 @@ describe('[U46] the phone’s sheet', () => {
     expect(nearestHeight(sheetPx('half', 844), 1, 'half', 844)).toBe('full')
     expect(nearestHeight(sheetPx('half', 844), -1, 'half', 844)).toBe('low')
     expect(nearestHeight(sheetPx('full', 844), 1, 'full', 844)).toBe('full')
+  })
+
+  test('raised for the note it takes its full height, and goes back for the next tab', () => {
+    expect(raised({ height: 'half' }, 'full')).toEqual({ height: 'full', before: 'half' })
+    expect(raised({ height: 'full', before: 'half' }, 'half').height).toBe('half')
+    expect(raised({ height: 'full', before: 'low' }, 'half').height).toBe('half')
+  })
+
+  test('pulled up by hand it stays up', () => {
+    expect(raised({ height: 'full' }, 'half').height).toBe('full')
+    expect(raised({ height: 'low' }, 'half').height).toBe('half')
   })
 })

@@ -20,8 +20,8 @@ export interface Sheet {
   readonly release: (velocity: number) => void
   /** One step higher, and from the top down again: for the keyboard. */
   readonly cycle: () => void
-  /** Opens it where it lies low. */
-  readonly raise: () => void
+  /** Opens it where it lies low, or to its full height, which the next `raise` to half takes back. */
+  readonly raise: (to: 'half' | 'full') => void
   readonly pulled: boolean
 }
 
@@ -31,7 +31,7 @@ const ORDER: readonly SheetHeight[] = ['low', 'half', 'full']
 
 /** The state of the phone's sheet. */
 export function useSheet(): Sheet {
-  const [height, setHeight] = useState<SheetHeight>('half')
+  const [{ height }, setHeights] = useState<Heights>({ height: 'half' })
   const [pull, setPull] = useState(0)
   const windowHeight = useWindowHeight()
   return useMemo(() => {
@@ -43,12 +43,25 @@ export function useSheet(): Sheet {
       pull: setPull,
       release(velocity) {
         setPull(0)
-        setHeight(nearestHeight(px, velocity, height, windowHeight))
+        setHeights({ height: nearestHeight(px, velocity, height, windowHeight) })
       },
-      cycle: () => setHeight(ORDER[(ORDER.indexOf(height) + 1) % ORDER.length] ?? 'half'),
-      raise: () => setHeight((now) => (now === 'low' ? 'half' : now)),
+      cycle: () => setHeights({ height: ORDER[(ORDER.indexOf(height) + 1) % ORDER.length] ?? 'half' }),
+      raise: (to) => setHeights((now) => raised(now, to)),
     }
   }, [height, pull, windowHeight])
+}
+
+/** Where the sheet stands, and where it stood before it was raised to its full height for something. */
+export interface Heights {
+  readonly height: SheetHeight
+  readonly before?: SheetHeight
+}
+
+/** The sheet as it is asked for: by the note at its full height, by everything else where it was before that. */
+export function raised(now: Heights, to: 'half' | 'full'): Heights {
+  if (to === 'full') return now.height === 'full' ? now : { height: 'full', before: now.height }
+  const height = now.height === 'full' ? (now.before ?? 'full') : now.height
+  return { height: height === 'low' ? 'half' : height }
 }
 
 /** The height in pixels in a window that is `windowHeight` high. */

@@ -3,13 +3,13 @@ import type { RoomName } from '@roomful/shared'
 import { type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useUnread } from '../chat/use-unread.ts'
-import { type PanelTab, SidePanel } from '../panel/SidePanel.tsx'
+import { panel, usePanel } from '../panel/panel-store.ts'
+import { SidePanel } from '../panel/SidePanel.tsx'
 import { useSheet } from '../panel/use-sheet.ts'
 import { useIdentity } from '../people/identity.ts'
 import { toast } from '../ui/toast.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
 import { OfflineBanner } from './OfflineBanner.tsx'
-import { panelPreference } from './panel-preference.ts'
 import { rememberRoom } from './recent-rooms.ts'
 import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
@@ -37,8 +37,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
   const closed = useStatus().state === 'closed'
   const phone = useMedia(PHONE)
   const sheet = useSheet()
-  const [wideOpen, setWideOpen] = useState(panelPreference.read)
-  const [tab, setTab] = useState<PanelTab>('chat')
+  const { isOpen: wideOpen, tab } = usePanel()
   const visible = usePageVisible()
   const panelOpen = phone || wideOpen
   const chatInSight = visible && tab === 'chat' && (phone ? sheet.height !== 'low' : wideOpen)
@@ -66,20 +65,11 @@ function RoomView({ room }: RoomPageProps): ReactElement {
       <a className="skip-link" href="#board">
         Skip to the board
       </a>
-      <TopBar
-        room={room}
-        panelOpen={wideOpen}
-        onTogglePanel={() => {
-          setWideOpen(!wideOpen)
-          panelPreference.write(!wideOpen)
-        }}
-      />
-      <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'}>
+      <TopBar room={room} panelOpen={wideOpen} onTogglePanel={() => panel.toggle()} />
+      <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'} data-tab={tab}>
         <Board coveredPx={covered} />
         <OfflineBanner />
-        {panelOpen && (
-          <SidePanel tab={tab} onTab={setTab} unread={unread} sheet={phone ? sheet : undefined} />
-        )}
+        {panelOpen && <SidePanel unread={unread} sheet={phone ? sheet : undefined} />}
       </main>
       {closed && (
         <Suspense>
