@@ -16,12 +16,14 @@ export { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpe
 export {
   cleanName,
   MAX_NAME_LENGTH,
+  MAX_POINTER_MESSAGE_LENGTH,
   parsePresence,
   POINTER_INTERVAL_MS,
   TYPING_CLEAR_MS,
   TYPING_INTERVAL_MS,
   type NormalizedCursor,
   type Presence,
+  type PresenceTap,
   type PresenceUser,
   type PresenceView,
 } from './presence.ts'

@@ -8,8 +8,12 @@ const full: Presence = {
   pointer: { x: 0.5, y: 1 },
   typing: true,
   selection: ['card-1'],
-  view: { x: 2_000, y: 1_250, zoom: 1 },
+  view: { x: -0.1, y: 0.2, width: 1.5, height: 0.4 },
   status: 'idle',
+  message: 'love this one',
+  following: 'u2',
+  hidesPointer: true,
+  tap: { x: 0, y: 0.5, count: 3 },
 }
 
 describe('parsePresence', () => {
@@ -25,7 +29,21 @@ describe('parsePresence', () => {
       selection: [],
       view: null,
       status: 'active',
+      message: '',
+      following: null,
+      hidesPointer: false,
+      tap: null,
     })
+  })
+
+  test('[U13] a message at the pointer that is too long, a view without extent and a tap outside are not there', () => {
+    const presence = parsePresence({
+      ...full,
+      message: 'x'.repeat(101),
+      view: { x: 0, y: 0, width: 0, height: 1 },
+      tap: { x: 2, y: 0, count: 1 },
+    })
+    expect(presence).toEqual({ ...full, message: '', view: null, tap: null })
   })
 
   test("other editors' fields are left out, their states are no trouble", () => {

@@ -14,11 +14,20 @@ export interface PresenceUser {
   readonly colorLight: string
 }
 
-/** What this tab shows of its room: for following (centre of the view in board units, zoom factor). */
+/**
+ * The rectangle of the board this tab shows, for following: left, top, width and height in the world's 0..1, so that a
+ * window of any size can show it whole. Parts outside the world are below 0 or above 1.
+ */
 export interface PresenceView {
   readonly x: number
   readonly y: number
-  readonly zoom: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A finger's last tap on the board; `count` tells one tap from the next at the same place. */
+export interface PresenceTap extends NormalizedCursor {
+  readonly count: number
 }
 
 /** Roomful's awareness state. The field `cursor` is left to editor bindings (y-codemirror, y-prosemirror). */
@@ -29,10 +38,19 @@ export interface Presence {
   readonly selection: readonly string[]
   readonly view: PresenceView | null
   readonly status: 'active' | 'idle' | 'away'
+  /** What this person is saying at their pointer, letter by letter; empty when nothing. */
+  readonly message: string
+  /** `user.id` of the person whose view this tab follows. */
+  readonly following: string | null
+  /** This person chose to show no pointer. */
+  readonly hidesPointer: boolean
+  readonly tap: PresenceTap | null
 }
 
 /** Longest name shown, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 28
+/** Longest message at a pointer, in UTF-16 units. */
+export const MAX_POINTER_MESSAGE_LENGTH = 100
 /** Pointer sends: at most one per so many ms; the last one is never lost. */
 export const POINTER_INTERVAL_MS = 80
 /** "is typing" is sent at most so often … */
@@ -42,6 +60,7 @@ export const TYPING_CLEAR_MS = 3_000
 
 const unit = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1))
 const finite = v.pipe(v.number(), v.finite())
+const extent = v.pipe(v.number(), v.finite(), v.gtValue(0))
 const hexColor = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}([0-9a-f]{2})?$/i))
 
 const presenceSchema = v.object({
@@ -54,8 +73,12 @@ const presenceSchema = v.object({
   pointer: v.fallback(v.nullable(v.object({ x: unit, y: unit })), null),
   typing: v.fallback(v.boolean(), false),
   selection: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100)), []),
-  view: v.fallback(v.nullable(v.object({ x: finite, y: finite, zoom: finite })), null),
+  view: v.fallback(v.nullable(v.object({ x: finite, y: finite, width: extent, height: extent })), null),
   status: v.fallback(v.picklist(['active', 'idle', 'away']), 'active'),
+  message: v.fallback(v.pipe(v.string(), v.maxLength(MAX_POINTER_MESSAGE_LENGTH)), ''),
+  following: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
+  hidesPointer: v.fallback(v.boolean(), false),
+  tap: v.fallback(v.nullable(v.object({ x: unit, y: unit, count: finite })), null),
 })
 
 /**

@@ -2,7 +2,7 @@ import type { Presence, PresenceUser } from '@roomful/shared'
 import { equalityDeep } from 'lib0/function'
 
 /** One other connection, without what moves many times a second. */
-export interface PresenceConnection extends Omit<Presence, 'pointer' | 'view'> {
+export interface PresenceConnection extends Omit<Presence, 'pointer' | 'view' | 'tap'> {
   readonly clientId: number
 }
 
@@ -17,6 +17,10 @@ export interface Person {
   readonly selection: readonly string[]
   /** The liveliest of their tabs. */
   readonly status: Presence['status']
+  /** The id of the person they follow, in any of their tabs. */
+  readonly following: string | null
+  /** They chose to show no pointer, in all of their tabs. */
+  readonly hidesPointer: boolean
   /** Their connections, ascending. */
   readonly clientIds: readonly number[]
 }
@@ -47,15 +51,17 @@ export function groupPeople(
 }
 
 function joined(person: Person | undefined, connection: PresenceConnection): Person {
-  const { user, typing, selection, status, clientId } = connection
+  const { user, typing, selection, status, following, hidesPointer, clientId } = connection
   if (person === undefined) {
-    return { id: user.id, user, typing, selection, status, clientIds: [clientId] }
+    return { id: user.id, user, typing, selection, status, following, hidesPointer, clientIds: [clientId] }
   }
   return {
     ...person,
     typing: person.typing || typing,
     selection: [...new Set([...person.selection, ...selection])],
     status: LIVELINESS[status] > LIVELINESS[person.status] ? status : person.status,
+    following: person.following ?? following,
+    hidesPointer: person.hidesPointer && hidesPointer,
     clientIds: [...person.clientIds, clientId],
   }
 }

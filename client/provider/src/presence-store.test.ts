@@ -76,6 +76,8 @@ describe('who is here', () => {
         typing: true,
         selection: ['a', 'b'],
         status: 'active',
+        following: null,
+        hidesPointer: false,
         clientIds: [first.id, second.id].sort((a, b) => a - b),
       },
     ])
@@ -116,14 +118,14 @@ describe('who is here', () => {
     store.onView((id, view) => views.push([id, view]))
     other.say({ pointer: { x: 0.25, y: 0.5 } })
     other.say({ pointer: { x: 2, y: 0.5 } })
-    other.say({ view: { x: 10, y: 20, zoom: 1 } })
+    other.say({ view: { x: 0.1, y: 0.2, width: 0.5, height: 0.4 } })
     expect(points).toEqual([
       [other.id, { x: 0.25, y: 0.5 }],
       [other.id, null],
     ])
-    expect(views).toEqual([[other.id, { x: 10, y: 20, zoom: 1 }]])
+    expect(views).toEqual([[other.id, { x: 0.1, y: 0.2, width: 0.5, height: 0.4 }]])
     expect(people).toBe(0)
-    expect(store.viewOf(other.id)).toEqual({ x: 10, y: 20, zoom: 1 })
+    expect(store.viewOf(other.id)).toEqual({ x: 0.1, y: 0.2, width: 0.5, height: 0.4 })
   })
 
   test('the pointer of somebody who leaves is taken away', () => {
@@ -189,6 +191,73 @@ describe('what this tab says', () => {
     store.setPointer({ x: 0.123, y: 0.5 })
     join({ user: bob })
     expect(store.self?.pointer).toEqual({ x: 0.123, y: 0.5 })
+  })
+
+  test('[U10] pointer and view together go at most every 80 ms too, and both arrive', () => {
+    join({ user: bob })
+    frames = 0
+    const view = { x: 0, y: 0, width: 0.5, height: 0.5 }
+    for (let step = 1; step <= 100; step++) {
+      store.setPointer({ x: step / 100, y: 0.5 })
+      store.setView({ ...view, x: step / 100 })
+      clock.advance(8)
+    }
+    clock.advance(POINTER_INTERVAL_MS)
+    expect(frames).toBeLessThanOrEqual(800 / POINTER_INTERVAL_MS + 2)
+    expect(store.self?.pointer).toEqual({ x: 1, y: 0.5 })
+    expect(store.self?.view).toEqual({ ...view, x: 1 })
+  })
+
+  test('[U12] a hidden pointer is taken away and said of nowhere, until it is shown again', () => {
+    join({ user: bob })
+    store.setPointer({ x: 0.1, y: 0.1 })
+    store.setMessage('here')
+    store.hidePointer(true)
+    expect(store.self).toMatchObject({ pointer: null, message: '', hidesPointer: true })
+    store.setPointer({ x: 0.2, y: 0.1 })
+    store.tap({ x: 0.2, y: 0.1 })
+    clock.advance(10_000)
+    expect(store.self).toMatchObject({ pointer: null, tap: null })
+    store.hidePointer(false)
+    store.setPointer({ x: 0.3, y: 0.1 })
+    clock.advance(POINTER_INTERVAL_MS)
+    expect(store.self).toMatchObject({ pointer: { x: 0.3, y: 0.1 }, hidesPointer: false })
+  })
+
+  test('[U13] a message at the pointer streams, is cut at 100 characters, and is cleared at once', () => {
+    join({ user: bob })
+    frames = 0
+    for (let length = 1; length <= 120; length++) {
+      store.setMessage('x'.repeat(length))
+      clock.advance(20)
+    }
+    clock.advance(POINTER_INTERVAL_MS)
+    expect(store.self?.message).toBe('x'.repeat(100))
+    expect(frames).toBeLessThanOrEqual(2_400 / POINTER_INTERVAL_MS + 2)
+    store.setMessage('bye')
+    store.setMessage('')
+    expect(store.self?.message).toBe('')
+  })
+
+  test('[U46] each tap is told once, those from before one came are not', () => {
+    const taps: unknown[] = []
+    store.onTap((id, tap) => taps.push([id, tap]))
+    const other = join({ user: bob, tap: { x: 0.1, y: 0.1, count: 7 } })
+    expect(taps).toEqual([])
+    other.say({ tap: { x: 0.1, y: 0.1, count: 8 } })
+    other.say({ typing: true })
+    expect(taps).toEqual([[other.id, { x: 0.1, y: 0.1, count: 8 }]])
+    store.tap({ x: 0.5, y: 0.5 })
+    store.tap({ x: 0.5, y: 0.5 })
+    clock.advance(POINTER_INTERVAL_MS)
+    expect(store.self?.tap?.count).toBe(2)
+  })
+
+  test('[U14] whom somebody follows is known of the person', () => {
+    join({ user: bob, following: 'ada' })
+    expect(store.others[0]?.following).toBe('ada')
+    store.setFollowing('bob')
+    expect(store.self?.following).toBe('bob')
   })
 
   test('[U7] a pointer that leaves the board is hidden at once', () => {

@@ -1,12 +1,14 @@
 import {
   cleanName,
   lightColor,
+  MAX_POINTER_MESSAGE_LENGTH,
   parsePresence,
   POINTER_INTERVAL_MS,
   TYPING_CLEAR_MS,
   TYPING_INTERVAL_MS,
   type NormalizedCursor,
   type Presence,
+  type PresenceTap,
   type PresenceUser,
   type PresenceView,
 } from '@roomful/shared'
@@ -31,10 +33,14 @@ export interface PresenceStoreOptions {
 /** The parts of a user that a person can edit. */
 export type UserEdit = Partial<Pick<PresenceUser, 'id' | 'name' | 'color'>>
 
+/** What changes many times a second. It shares one throttle: pointer and view together are one frame, not two. */
+type Moves = Partial<Pick<Presence, 'pointer' | 'view' | 'tap' | 'message'>>
+
 interface Entry {
   readonly connection: PresenceConnection
   pointer: NormalizedCursor | null
   view: PresenceView | null
+  tap: PresenceTap | null
   /** Our own connection dropped and took this entry along: kept until it comes back or the grace ends. */
   held: boolean
 }
@@ -56,11 +62,14 @@ export class PresenceStore {
   readonly #people = new Listeners()
   readonly #pointers = new Listeners<[clientId: number, pointer: NormalizedCursor | null]>()
   readonly #views = new Listeners<[clientId: number, view: PresenceView | null]>()
-  readonly #pointer: Throttle<NormalizedCursor | null>
-  readonly #view: Throttle<PresenceView | null>
+  readonly #taps = new Listeners<[clientId: number, tap: PresenceTap]>()
+  readonly #move: Throttle<Moves>
   readonly #typing: Throttle<boolean>
   #stopTypingTimer: () => void = () => {}
   #stopGraceTimer: () => void = () => {}
+  /** Moves not sent yet. */
+  #moves: Moves = {}
+  #hidesPointer = false
   #self: Presence | undefined
   #connections: readonly PresenceConnection[] = []
   #others: readonly Person[] = []
@@ -68,11 +77,14 @@ export class PresenceStore {
   constructor(awareness: Awareness, options: PresenceStoreOptions = {}) {
     this.#awareness = awareness
     this.#clock = options.clock ?? deviceClock
-    const crowded = (intervalMs: number) => () => (this.#entries.size === 0 ? ALONE_INTERVAL_MS : intervalMs)
-    this.#pointer = new Throttle(crowded(POINTER_INTERVAL_MS), this.#clock, (pointer) =>
-      this.#set({ pointer }),
+    this.#move = new Throttle(
+      () => (this.#entries.size === 0 ? ALONE_INTERVAL_MS : POINTER_INTERVAL_MS),
+      this.#clock,
+      (moves) => {
+        this.#moves = {}
+        this.#set(moves)
+      },
     )
-    this.#view = new Throttle(crowded(POINTER_INTERVAL_MS), this.#clock, (view) => this.#set({ view }))
     this.#typing = new Throttle(
       () => TYPING_INTERVAL_MS,
       this.#clock,
@@ -118,19 +130,54 @@ export class PresenceStore {
       color,
       colorLight: lightColor(color),
     }
-    const silent = { pointer: null, typing: false, selection: [], view: null, status: 'active' }
-    this.#set(this.#self === undefined ? { ...silent, user } : { user })
+    this.#set(this.#self === undefined ? { ...SILENT, hidesPointer: this.#hidesPointer, user } : { user })
   }
 
   /** Where the pointer is, 0..1 of the board; `null` hides it, at once. Sent at most every 80 ms, the last one always. */
   setPointer(pointer: NormalizedCursor | null): void {
-    this.#pointer.push(pointer)
-    if (pointer === null) this.#pointer.flush()
+    if (this.#hidesPointer) return
+    this.#push({ pointer })
+    if (pointer === null) this.#move.flush()
+  }
+
+  /**
+   * Shows this tab's pointer and taps to nobody until it is called with `false`; the others see `hidesPointer`.
+   *
+   * @example presence.hidePointer(true)
+   */
+  hidePointer(hidden: boolean): void {
+    if (hidden === this.#hidesPointer) return
+    if (hidden) {
+      this.setPointer(null)
+      this.setMessage('')
+    }
+    this.#hidesPointer = hidden
+    this.#set({ hidesPointer: hidden })
+  }
+
+  /** A finger touched the board here: the others see a ripple. */
+  tap(at: NormalizedCursor): void {
+    if (this.#hidesPointer) return
+    const before = this.#moves.tap ?? this.#self?.tap
+    this.#push({ tap: { x: at.x, y: at.y, count: (before?.count ?? 0) + 1 } })
+  }
+
+  /** What this person says at their pointer, cut to 100 characters. Sent as seldom as the pointer, cleared at once. */
+  setMessage(message: string): void {
+    const cut = message.slice(0, MAX_POINTER_MESSAGE_LENGTH)
+    if (cut === (this.#moves.message ?? this.#self?.message)) return
+    this.#push({ message: cut })
+    if (cut === '') this.#move.flush()
   }
 
   /** What this tab looks at, for followers. Sent as seldom as the pointer. */
   setView(view: PresenceView | null): void {
-    this.#view.push(view)
+    this.#push({ view })
+  }
+
+  /** Whose view this tab follows, by `user.id`. */
+  setFollowing(userId: string | null): void {
+    if (userId !== this.#self?.following) this.#set({ following: userId })
   }
 
   /** Call with `true` at each key, with `false` when the draft is empty; a sent message clears it too. */
@@ -170,6 +217,11 @@ export class PresenceStore {
     return this.#views.add(listener)
   }
 
+  /** Called when somebody's finger touched the board. Returns how to stop. */
+  onTap(listener: (clientId: number, tap: PresenceTap) => void): () => void {
+    return this.#taps.add(listener)
+  }
+
   /**
    * Our own connection dropped: everyone seen now stays for {@link DROP_GRACE_MS}, or until they are back.
    *
@@ -189,16 +241,21 @@ export class PresenceStore {
     this.#awareness.off('change', this.#onChange)
     this.#stopTypingTimer()
     this.#stopGraceTimer()
-    this.#pointer.cancel()
-    this.#view.cancel()
+    this.#move.cancel()
     this.#typing.cancel()
     this.#people.clear()
     this.#pointers.clear()
     this.#views.clear()
+    this.#taps.clear()
   }
 
   readonly #onChange = (change: { added: number[]; updated: number[]; removed: number[] }): void => {
     this.#read([...change.added, ...change.updated, ...change.removed])
+  }
+
+  #push(moves: Moves): void {
+    this.#moves = { ...this.#moves, ...moves }
+    this.#move.push(this.#moves)
   }
 
   /** One write for several fields; other libraries' fields (an editor's `cursor`) stay. */
@@ -215,10 +272,7 @@ export class PresenceStore {
       if (clientId === this.#awareness.clientID) peopleChanged = this.#readSelf() || peopleChanged
       else peopleChanged = this.#readOther(clientId) || peopleChanged
     }
-    if (wasAlone && this.#entries.size > 0) {
-      this.#pointer.flush()
-      this.#view.flush()
-    }
+    if (wasAlone && this.#entries.size > 0) this.#move.flush()
     if (!peopleChanged) return
     this.#connections = [...this.#entries.values()]
       .map((entry) => entry.connection)
@@ -244,17 +298,38 @@ export class PresenceStore {
       if (entry.pointer !== null) this.#pointers.call(clientId, null)
       return true
     }
-    const { pointer, view, ...rest } = presence
+    const { pointer, view, tap, ...rest } = presence
     const connection: PresenceConnection = { clientId, ...rest }
     const unchanged = entry !== undefined && equalityDeep(entry.connection, connection)
-    const next: Entry = { connection: unchanged ? entry.connection : connection, pointer, view, held: false }
+    const next: Entry = {
+      connection: unchanged ? entry.connection : connection,
+      pointer,
+      view,
+      tap,
+      held: false,
+    }
     this.#entries.set(clientId, next)
     if (!equalityDeep(entry?.pointer ?? null, pointer)) this.#pointers.call(clientId, pointer)
     if (!equalityDeep(entry?.view ?? null, view)) this.#views.call(clientId, view)
+    // a tap from before we looked is over
+    if (entry !== undefined && tap !== null && !equalityDeep(entry.tap, tap)) this.#taps.call(clientId, tap)
     return !unchanged
   }
 }
 
+/** What a tab says of itself before it has done anything. */
+const SILENT: Omit<Presence, 'user'> = {
+  pointer: null,
+  typing: false,
+  selection: [],
+  view: null,
+  status: 'active',
+  message: '',
+  following: null,
+  hidesPointer: false,
+  tap: null,
+}
+
 function still(presence: Presence | undefined): unknown {
-  return presence === undefined ? undefined : { ...presence, pointer: null, view: null }
+  return presence === undefined ? undefined : { ...presence, pointer: null, view: null, tap: null }
 }

@@ -45,8 +45,8 @@ export function useOnlineCount(): number {
 
 const countWithSelf = (others: readonly Person[]): number => others.length + 1
 
-/** What {@link useMyPresence} can change; fields left out stay. */
-export type PresencePatch = Partial<Omit<Presence, 'user'>>
+/** What {@link useMyPresence} can change; fields left out stay. Taps are told through `presence.tap`. */
+export type PresencePatch = Partial<Omit<Presence, 'user' | 'tap'>>
 
 /**
  * Tells the others what this tab does. The function is the same at each render, and calling it renders nothing here.
@@ -64,6 +64,9 @@ export function useMyPresence(): (patch: PresencePatch) => void {
       if (patch.selection !== undefined) presence.setSelection(patch.selection)
       if (patch.view !== undefined) presence.setView(patch.view)
       if (patch.status !== undefined) presence.setStatus(patch.status)
+      if (patch.hidesPointer !== undefined) presence.hidePointer(patch.hidesPointer)
+      if (patch.message !== undefined) presence.setMessage(patch.message)
+      if (patch.following !== undefined) presence.setFollowing(patch.following)
     },
     [presence],
   )
