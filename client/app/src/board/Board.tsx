@@ -10,6 +10,7 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react'
+import { useCardLink } from '../links/use-card-link.ts'
 import { useSynced } from '../shell/use-synced.ts'
 import { REDUCED_MOTION } from '../ui/use-media.ts'
 import { BoardContext } from './board-context.ts'
@@ -53,6 +54,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
   const panning = useBoardGestures(element, board, presence)
   useBoardKeys(element, board, undo, redo)
   useFirstView(element, board, coveredPx, cards.length > 0)
+  useCardLink(element, board, cards)
   const settled = useSynced()
 
   useLayoutEffect(() => {

@@ -1,11 +1,15 @@
 import { toast } from '../ui/toast.ts'
 
+/** Copies the room's address and says so. */
+export function copyRoomLink(): Promise<void> {
+  return copyLink(`${location.origin}${location.pathname}`)
+}
+
 /**
- * Copies the room's address and says so. Without a secure context there is no clipboard: then the address is shown to
- * be copied by hand.
+ * Copies an address and says so. Without a secure context there is no clipboard: then the address is shown to be copied
+ * by hand.
  */
-export async function copyRoomLink(): Promise<void> {
-  const link = `${location.origin}${location.pathname}`
+export async function copyLink(link: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(link)
     toast('Link copied')

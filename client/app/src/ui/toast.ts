@@ -1,4 +1,14 @@
-/** Says something that needs no answer. The toaster is fetched with the first word it has to say. */
-export function toast(message: string, kind: 'plain' | 'error' = 'plain'): void {
-  void import('./toaster.tsx').then(({ showToast }) => showToast(message, kind))
+/** What a toast offers to do about what it says. */
+export interface ToastAction {
+  readonly label: string
+  readonly run: () => void
+}
+
+/**
+ * Says something that needs no answer, or offers one. The toaster is fetched with the first word it has to say.
+ *
+ * @example toast('Message deleted', 'plain', { label: 'Undo', run: () => chat.restore(message) })
+ */
+export function toast(message: string, kind: 'plain' | 'error' = 'plain', action?: ToastAction): void {
+  void import('./toaster.tsx').then(({ showToast }) => showToast(message, kind, action))
 }

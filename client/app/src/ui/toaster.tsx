@@ -1,10 +1,11 @@
 import { createRoot } from 'react-dom/client'
 import { toast, Toaster } from 'sonner'
+import type { ToastAction } from './toast.ts'
 
 let mounted = false
 
 /** Shows a toast; the first one mounts the toaster outside the app's own tree. */
-export function showToast(message: string, kind: 'plain' | 'error'): void {
+export function showToast(message: string, kind: 'plain' | 'error', action?: ToastAction): void {
   if (!mounted) {
     mounted = true
     const host = document.createElement('div')
@@ -22,10 +23,12 @@ export function showToast(message: string, kind: 'plain' | 'error'): void {
             boxShadow: 'var(--shadow-3)',
             fontFamily: 'var(--font)',
           },
+          actionButtonStyle: { background: 'var(--accent-soft)', color: 'var(--accent-text)' },
         }}
       />,
     )
   }
-  if (kind === 'error') toast.error(message)
-  else toast(message)
+  const options = action === undefined ? {} : { action: { label: action.label, onClick: action.run } }
+  if (kind === 'error') toast.error(message, options)
+  else toast(message, options)
 }
