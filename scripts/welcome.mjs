@@ -8,16 +8,16 @@ const SAVED = new Map([
  * The block a person reads after `npm start`.
  *
  * @param {string} line the server's `listening` line
- * @param {{ env?: NodeJS.ProcessEnv, get?: (url: string) => Promise<Response> }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, openRoom?: string, get?: (url: string) => Promise<Response> }} [options]
  * @returns {Promise<string>} rejects when the line is no JSON or the server does not answer
  */
-export async function welcome(line, { env = process.env, get = fetch } = {}) {
+export async function welcome(line, { env = process.env, openRoom = 'lobby', get = fetch } = {}) {
   const { url } = JSON.parse(line)
   const response = await get(`${url}/readyz`)
   const { durability, storage, redis, auth } = await response.json()
   const isKept = durability !== 'none'
   const rows = [
-    ['Open', `${url}/rooms/lobby`],
+    ['Open', `${url}/rooms/${openRoom}`],
     ['Storage', isKept ? `${storage.kind} log in ${env.DATA_DIR || './data'}` : 'memory: nothing is kept'],
     ['Redis', redis === 'off' ? 'off: one process serves all rooms' : redis],
     ['Access', auth === 'open' ? 'open: whoever reaches this address may read and write every room' : auth],
