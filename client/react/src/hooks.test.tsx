@@ -7,6 +7,8 @@ import { Cursors } from './Cursors.tsx'
 import type { CursorSpace } from './cursor-driver.ts'
 import { openRoom, type Room, type RoomOptions } from './room.ts'
 import { RoomProvider, useRoom } from './RoomProvider.tsx'
+import { LEAVE_HOLD_MS, SEED_MS } from './activity-log.ts'
+import { useActivity } from './use-activity.ts'
 import { useCards, useCardText } from './use-cards.ts'
 import { useChat } from './use-chat.ts'
 import { useCursors, useMyPresence, useOnlineCount, useOthers, useSelf } from './use-people.ts'
@@ -181,6 +183,33 @@ describe('people', () => {
     expect(host.textContent).toBe('Quiet Fox')
     act(() => host.querySelector('button')?.click())
     expect(theRoom().presence.self).toMatchObject({ typing: true, selection: ['card'] })
+  })
+})
+
+describe('activity', () => {
+  test('[U57] lists who joined and left, and renders for nothing else', () => {
+    vi.useFakeTimers()
+    let renders = 0
+    const Activity = (): string => {
+      renders++
+      return useActivity()
+        .map(({ kind, user }) => `${user.name} ${kind}`)
+        .join()
+    }
+    show(<Activity />)
+    const { activity } = theRoom()
+    act(() => {
+      activity.arrive()
+      vi.advanceTimersByTime(SEED_MS)
+    })
+    other(7, { user: fox }, 1)
+    expect(host.textContent).toBe('Quiet Fox joined')
+    const before = renders
+    other(7, { user: fox, typing: true, pointer: { x: 0, y: 0 } }, 2)
+    other(7, null, 3)
+    expect(renders).toBe(before)
+    act(() => void vi.advanceTimersByTime(LEAVE_HOLD_MS))
+    expect(host.textContent).toBe('Quiet Fox joined,Quiet Fox left')
   })
 })
 

@@ -1,8 +1,18 @@
+export {
+  ActivityLog,
+  LEAVE_HOLD_MS,
+  MAX_ACTIVITY,
+  RETURN_HOLD_MS,
+  type ActivityEntry,
+  type ActivityLogOptions,
+} from './activity-log.ts'
 export { CURSOR_GONE_MS, CURSOR_IDLE_MS, type CursorSpace } from './cursor-driver.ts'
 export type { MotionKind } from './cursor-motion.ts'
 export { Cursors, type CursorsProps } from './Cursors.tsx'
+export type { Link, SyncStatus } from './link.ts'
 export { openRoom, type Room, type RoomOptions } from './room.ts'
 export { RoomProvider, useRoom, type RoomProviderProps } from './RoomProvider.tsx'
+export { useActivity } from './use-activity.ts'
 export { useCards, useCardText, type CardsView } from './use-cards.ts'
 export { useChat, type ChatView } from './use-chat.ts'
 export {
@@ -14,6 +24,6 @@ export {
   type CursorOwner,
   type PresencePatch,
 } from './use-people.ts'
-export { useStatus, useSyncStatus, type SyncStatus } from './use-status.ts'
+export { useStatus, useSyncStatus } from './use-status.ts'
 export { useTyping } from './use-typing.ts'
 export { useUndo, type UndoView } from './use-undo.ts'

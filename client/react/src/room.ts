@@ -2,6 +2,7 @@ import {
   Cards,
   Chat,
   createUndo,
+  deviceClock,
   type Identity,
   type PresenceStore,
   RoomfulProvider,
@@ -10,6 +11,9 @@ import {
 } from '@roomful/provider'
 import { roomDoc } from '@roomful/shared'
 import * as Y from 'yjs'
+import { feedActivity } from './activity-feed.ts'
+import { ActivityLog } from './activity-log.ts'
+import { type Link, roomfulLink } from './link.ts'
 
 /** Everything of one room that hooks read. */
 export interface Room {
@@ -21,6 +25,9 @@ export interface Room {
   readonly cards: Cards
   /** Over cards and note; a sent message is not taken back by it. */
   readonly undo: Undo
+  /** Who joined and left while this tab was here. */
+  readonly activity: ActivityLog
+  readonly link: Link
   /** Leaves the room and ends everything above. Idempotent. */
   close(): void
 }
@@ -53,18 +60,26 @@ export function openRoom(options: RoomOptions): Room {
   const cards = new Cards(provider)
   const { cards: cardRoot, note } = roomDoc(doc)
   const undo = createUndo([cardRoot, note])
+  const link = roomfulLink(provider)
+  const clock = options.options?.clock ?? deviceClock
+  const activity = new ActivityLog({ clock, serverNow: () => provider.serverNow() })
+  const { awareness, presence } = provider
+  const stopActivity = feedActivity(activity, { awareness, presence, link })
   let open = true
   return {
     name: options.room,
     doc,
     provider,
-    presence: provider.presence,
+    presence,
     chat,
     cards,
     undo,
+    activity,
+    link,
     close() {
       if (!open) return
       open = false
+      stopActivity()
       undo.destroy()
       cards.destroy()
       chat.destroy()

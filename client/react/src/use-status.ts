@@ -1,5 +1,6 @@
-import type { ConnectionDetail, LocalCopyState, Pending } from '@roomful/provider'
+import type { ConnectionDetail } from '@roomful/provider'
 import { useCallback } from 'react'
+import type { SyncStatus } from './link.ts'
 import { useRoom } from './RoomProvider.tsx'
 import { shallowEqual, useSelected } from './use-selected.ts'
 
@@ -10,18 +11,10 @@ import { shallowEqual, useSelected } from './use-selected.ts'
  * @example const { state } = useStatus()
  */
 export function useStatus(): ConnectionDetail {
-  const { provider } = useRoom()
-  const subscribe = useCallback((onChange: () => void) => provider.subscribe(onChange), [provider])
-  const read = useCallback(() => provider.connectionDetail, [provider])
+  const { link } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
+  const read = useCallback(() => link.detail, [link])
   return useSelected(subscribe, read)
-}
-
-/** How far this tab's changes have come. */
-export interface SyncStatus {
-  /** Local updates the server has not acknowledged as durable; `unknown` on foreign servers. */
-  readonly pending: Pending
-  /** The copy on this device. */
-  readonly localCopy: LocalCopyState
 }
 
 /**
@@ -30,8 +23,8 @@ export interface SyncStatus {
  * @example const { pending } = useSyncStatus()
  */
 export function useSyncStatus(): SyncStatus {
-  const { provider } = useRoom()
-  const subscribe = useCallback((onChange: () => void) => provider.subscribe(onChange), [provider])
-  const read = useCallback(() => ({ pending: provider.pending, localCopy: provider.localCopy }), [provider])
+  const { link } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
+  const read = useCallback(() => link.sync, [link])
   return useSelected<SyncStatus>(subscribe, read, shallowEqual)
 }

@@ -1,0 +1,19 @@
+import { useCallback } from 'react'
+import type { ActivityEntry } from './activity-log.ts'
+import { useRoom } from './RoomProvider.tsx'
+import { useSelected } from './use-selected.ts'
+
+/**
+ * Who joined and who left while this tab was here, the oldest first; the same array until somebody did. Local to this
+ * tab: persons, not connections; nothing of those found here; a reload or a drop shorter than 3 s adds nothing.
+ *
+ * @example
+ * const activity = useActivity()
+ * return activity.map(({ id, kind, user }) => <li key={id}>{`${user.name} ${kind}`}</li>)
+ */
+export function useActivity(): readonly ActivityEntry[] {
+  const { activity } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => activity.subscribe(onChange), [activity])
+  const read = useCallback(() => activity.entries, [activity])
+  return useSelected(subscribe, read)
+}
