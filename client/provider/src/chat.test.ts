@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ManualClientClock } from '../../../tests/support/client-clock.ts'
+import { Random } from '../../../tests/support/random.ts'
+import { seeds } from '../../../tests/support/seeds.ts'
 import { Chat } from './chat.ts'
 import { PresenceStore } from './presence-store.ts'
 
@@ -128,6 +130,47 @@ describe('chat', () => {
     expect(chat.edit('nobody’s', 'changed')).toBe(false)
     expect(chat.remove(mine?.id ?? '')).toBe(true)
     expect(chat.messages.map(({ id }) => id)).toEqual(['theirs'])
+  })
+
+  test('a removal is taken back with the message as it was; nobody else’s, and never twice', () => {
+    const first = chat.send('first')
+    clock.advance(1)
+    chat.send('second')
+    if (first === undefined) throw new Error('not sent')
+    expect(chat.restore(first)).toBe(false)
+    chat.remove(first.id)
+    expect(chat.restore(first)).toBe(true)
+    expect(chat.restore(first)).toBe(false)
+    expect(chat.messages.map(({ text }) => text)).toEqual(['first', 'second'])
+    expect(chat.messages[0]).toEqual(first)
+    expect(chat.restore(message({ id: 'theirs' }))).toBe(false)
+  })
+
+  test('[U50] what changes piece by piece is what a newcomer reads at once', () => {
+    for (const seed of seeds(30)) {
+      const random = new Random(seed)
+      const here = new Y.Doc()
+      const there = new Y.Doc()
+      const live = new Chat({ doc: here, presence, serverNow: () => 0 })
+      let ids = 0
+      for (let step = 0; step < 30; step++) {
+        // reading before each change: what was never read has nothing to be kept from
+        expect(live.messages).toBe(live.messages)
+        const list = roomDoc(random.chance(0.5) ? here : there).chat
+        const kind = random.weighted({ newest: 6, late: 2, again: 1, removal: 1 })
+        const id = kind === 'again' ? `${random.int(ids)}` : `${ids++}`
+        const sentAt = kind === 'late' ? random.int(step) : step
+        const pair = [message({ id, sentAt }), message({ id: `${ids++}`, sentAt })]
+        if (kind === 'removal' && list.length > 0) list.delete(random.int(list.length), 1)
+        else list.insert(random.between(0, list.length), pair)
+        if (random.chance(0.4)) Y.applyUpdate(here, Y.encodeStateAsUpdate(there))
+        if (random.chance(0.4)) Y.applyUpdate(there, Y.encodeStateAsUpdate(here))
+        const fresh = new Chat({ doc: here, presence, serverNow: () => 0 })
+        expect(live.messages, `seed ${seed}, step ${step}`).toEqual(fresh.messages)
+        fresh.destroy()
+      }
+      live.destroy()
+    }
   })
 
   test('an edit and a removal are one update each', () => {

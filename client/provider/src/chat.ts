@@ -25,6 +25,8 @@ export class Chat {
   /** Yjs gives the same object for the same entry each time, so each is parsed once. */
   readonly #parsed = new WeakMap<object, ChatMessage | 'invalid'>()
   #messages: readonly ChatMessage[] | undefined
+  /** The ids in `#messages`, while that is there. */
+  #ids = new Set<string>()
 
   constructor(room: RoomContext) {
     this.#room = room
@@ -81,6 +83,21 @@ export class Chat {
     return true
   }
 
+  /**
+   * Takes back the removal of an own message: it is there again as it was, at its time. `false` where it is not yours,
+   * or is there.
+   *
+   * @example
+   * chat.remove(message.id)
+   * chat.restore(message)
+   */
+  restore(message: ChatMessage): boolean {
+    if (message.userId !== this.#room.presence.self?.user.id || !isSendable(message.text)) return false
+    if (this.messages.some(({ id }) => id === message.id)) return false
+    this.#room.doc.transact(() => this.#array.push([{ ...message }]), LOCAL_ORIGIN)
+    return true
+  }
+
   /** Called when `messages` changed. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     return this.#listeners.add(listener)
@@ -92,9 +109,32 @@ export class Chat {
     this.#listeners.clear()
   }
 
-  readonly #onChange = (): void => {
-    this.#messages = undefined
+  readonly #onChange = (event: Y.YArrayEvent<unknown>): void => {
+    this.#messages = this.#messages === undefined ? undefined : this.#appended(this.#messages, event)
     this.#listeners.call()
+  }
+
+  /** What nearly every change is: messages newer than all the others. Everything else is `undefined`: sort anew. */
+  #appended(
+    messages: readonly ChatMessage[],
+    { changes }: Y.YArrayEvent<unknown>,
+  ): readonly ChatMessage[] | undefined {
+    if (changes.deleted.size > 0) return undefined
+    const added: ChatMessage[] = []
+    for (const item of changes.added) {
+      for (const raw of item.content.getContent()) {
+        const message = this.#parse(raw)
+        if (message !== undefined) added.push(message)
+      }
+    }
+    added.sort(inOrder)
+    let last = messages.at(-1)
+    for (const message of added) {
+      if (this.#ids.has(message.id) || (last !== undefined && inOrder(last, message) > 0)) return undefined
+      this.#ids.add(message.id)
+      last = message
+    }
+    return [...messages, ...added]
   }
 
   /** Behind everything its author has seen, also within one millisecond and with clocks a little apart. */
@@ -132,7 +172,8 @@ export class Chat {
       if (known === undefined || (message.editedAt ?? 0) >= (known.editedAt ?? 0))
         byId.set(message.id, message)
     }
-    return [...byId.values()].sort((a, b) => a.sentAt - b.sentAt || (a.id < b.id ? -1 : 1))
+    this.#ids = new Set(byId.keys())
+    return [...byId.values()].sort(inOrder)
   }
 
   #parse(raw: unknown): ChatMessage | undefined {
@@ -144,6 +185,10 @@ export class Chat {
     }
     return parsed === 'invalid' ? undefined : parsed
   }
+}
+
+function inOrder(a: ChatMessage, b: ChatMessage): number {
+  return a.sentAt - b.sentAt || (a.id < b.id ? -1 : 1)
 }
 
 function isSendable(text: string): boolean {

@@ -7,7 +7,7 @@ import { useSelected } from './use-selected.ts'
 /** The messages, oldest first, and how to write. */
 export interface ChatView {
   readonly messages: readonly ChatMessage[]
-  readonly chat: Pick<Chat, 'send' | 'edit' | 'remove'>
+  readonly chat: Pick<Chat, 'send' | 'edit' | 'remove' | 'restore'>
 }
 
 /**
