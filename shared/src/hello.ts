@@ -1,4 +1,4 @@
-import * as v from 'valibot'
+import { isCount, isFinite, isObject, isOneOf, isText } from './guards.ts'
 
 /** What an acknowledgement (102) means here. */
 export const DURABILITIES = [
@@ -32,25 +32,18 @@ export interface Hello {
   readonly instanceId: string
 }
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-const helloSchema = v.object({
-  protocol: count,
-  generation: count,
-  durability: v.picklist(DURABILITIES),
-  now: v.pipe(v.number(), v.finite()),
-  permission: v.picklist(PERMISSIONS),
-  limits: v.object({
-    frameBytes: count,
-    awarenessBytes: count,
-    updatesPerSecond: count,
-  }),
-  instanceId: v.pipe(v.string(), v.maxLength(64)),
-})
-
-/** Parses the JSON text of message 103; `undefined` where it is none. */
+/** Parses the JSON text of message 103; `undefined` where it is none. Unknown fields are left out. */
 export function parseHello(json: string): Hello | undefined {
-  return parseJson(helloSchema, json)
+  const value = parseJson(json)
+  if (!isObject(value) || !isObject(value['limits'])) return undefined
+  const { protocol, generation, durability, now, permission, instanceId } = value
+  const { frameBytes, awarenessBytes, updatesPerSecond } = value['limits']
+  if (!isCount(protocol) || !isCount(generation) || !isFinite(now) || !isText(instanceId, 0, 64))
+    return undefined
+  if (!isOneOf(DURABILITIES, durability) || !isOneOf(PERMISSIONS, permission)) return undefined
+  if (!isCount(frameBytes) || !isCount(awarenessBytes) || !isCount(updatesPerSecond)) return undefined
+  const limits = { frameBytes, awarenessBytes, updatesPerSecond }
+  return { protocol, generation, durability, now, permission, limits, instanceId }
 }
 
 /** Codes of message 104. */
@@ -74,25 +67,21 @@ export interface Notice {
   readonly retryAfterMs?: number | undefined
 }
 
-const noticeSchema = v.object({
-  code: v.picklist(NOTICE_CODES),
-  message: v.string(),
-  retryAfterMs: v.optional(count),
-})
-
 /** Parses the JSON text of message 104; `undefined` where it is none, or of a code this version does not know. */
 export function parseNotice(json: string): Notice | undefined {
-  return parseJson(noticeSchema, json)
+  const value = parseJson(json)
+  if (!isObject(value)) return undefined
+  const { code, message, retryAfterMs } = value
+  if (!isOneOf(NOTICE_CODES, code) || !isText(message)) return undefined
+  if (retryAfterMs === undefined) return { code, message }
+  return isCount(retryAfterMs) ? { code, message, retryAfterMs } : undefined
 }
 
-function parseJson<T>(schema: v.GenericSchema<unknown, T>, json: string): T | undefined {
-  let value: unknown
+function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(json)
+    return JSON.parse(json)
   } catch {
     // SyntaxError: not JSON, so not the message either
     return undefined
   }
-  const result = v.safeParse(schema, value)
-  return result.success ? result.output : undefined
 }

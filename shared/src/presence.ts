@@ -1,4 +1,4 @@
-import * as v from 'valibot'
+import { isFinite, isObject, isOneOf, isText } from './guards.ts'
 
 /** A point of the board's world, both axes 0..1: 0.5/0.5 is its middle on every screen and at every zoom. */
 export interface NormalizedCursor {
@@ -58,28 +58,11 @@ export const TYPING_INTERVAL_MS = 2_000
 /** … and cleared so long after the last key. */
 export const TYPING_CLEAR_MS = 3_000
 
-const unit = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1))
-const finite = v.pipe(v.number(), v.finite())
-const extent = v.pipe(v.number(), v.finite(), v.gtValue(0))
-const hexColor = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}([0-9a-f]{2})?$/i))
-
-const presenceSchema = v.object({
-  user: v.object({
-    id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-    name: v.pipe(v.string(), v.transform(cleanName), v.minLength(1)),
-    color: hexColor,
-    colorLight: v.fallback(hexColor, '#00000033'),
-  }),
-  pointer: v.fallback(v.nullable(v.object({ x: unit, y: unit })), null),
-  typing: v.fallback(v.boolean(), false),
-  selection: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100)), []),
-  view: v.fallback(v.nullable(v.object({ x: finite, y: finite, width: extent, height: extent })), null),
-  status: v.fallback(v.picklist(['active', 'idle', 'away']), 'active'),
-  message: v.fallback(v.pipe(v.string(), v.maxLength(MAX_POINTER_MESSAGE_LENGTH)), ''),
-  following: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
-  hidesPointer: v.fallback(v.boolean(), false),
-  tap: v.fallback(v.nullable(v.object({ x: unit, y: unit, count: finite })), null),
-})
+const HEX_COLOR = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i
+const STATUSES = ['active', 'idle', 'away'] as const
+/** More selected things than this are not shown. */
+const MAX_SELECTION = 100
+const MAX_ID_LENGTH = 64
 
 /**
  * Parses an awareness state of anybody. Other editors' fields are ignored; a state without a usable `user` is `undefined`.
@@ -87,8 +70,66 @@ const presenceSchema = v.object({
  * @example parsePresence(awareness.getStates().get(id))?.user.name
  */
 export function parsePresence(state: unknown): Presence | undefined {
-  const result = v.safeParse(presenceSchema, state)
-  return result.success ? result.output : undefined
+  if (!isObject(state)) return undefined
+  const user = parseUser(state['user'])
+  if (user === undefined) return undefined
+  const { pointer, typing, selection, view, status, message, following, hidesPointer, tap } = state
+  return {
+    user,
+    pointer: parsePointer(pointer),
+    typing: typing === true,
+    selection: isSelection(selection) ? selection : [],
+    view: parseView(view),
+    status: isOneOf(STATUSES, status) ? status : 'active',
+    message: isText(message, 0, MAX_POINTER_MESSAGE_LENGTH) ? message : '',
+    following: isText(following, 0, MAX_ID_LENGTH) ? following : null,
+    hidesPointer: hidesPointer === true,
+    tap: parseTap(tap),
+  }
+}
+
+function parseUser(value: unknown): PresenceUser | undefined {
+  if (!isObject(value)) return undefined
+  const { id, color, colorLight } = value
+  if (!isText(id, 1, MAX_ID_LENGTH) || !isText(value['name']) || !isColor(color)) return undefined
+  const name = cleanName(value['name'])
+  return name === ''
+    ? undefined
+    : { id, name, color, colorLight: isColor(colorLight) ? colorLight : '#00000033' }
+}
+
+function parsePointer(value: unknown): NormalizedCursor | null {
+  if (!isObject(value)) return null
+  const { x, y } = value
+  return isUnit(x) && isUnit(y) ? { x, y } : null
+}
+
+function parseView(value: unknown): PresenceView | null {
+  if (!isObject(value)) return null
+  const { x, y, width, height } = value
+  if (!isFinite(x) || !isFinite(y) || !isFinite(width) || !isFinite(height)) return null
+  return width > 0 && height > 0 ? { x, y, width, height } : null
+}
+
+function parseTap(value: unknown): PresenceTap | null {
+  const point = parsePointer(value)
+  return point !== null && isObject(value) && isFinite(value['count'])
+    ? { ...point, count: value['count'] }
+    : null
+}
+
+function isSelection(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length <= MAX_SELECTION && value.every((id) => isText(id, 0, MAX_ID_LENGTH))
+  )
+}
+
+function isUnit(value: unknown): value is number {
+  return isFinite(value) && value >= 0 && value <= 1
+}
+
+function isColor(value: unknown): value is string {
+  return isText(value) && HEX_COLOR.test(value)
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import * as v from 'valibot'
+import { isFinite, isObject, isText } from './guards.ts'
 
 /** The board's fixed world, in board units. */
 export const BOARD = { width: 4_000, height: 2_500 } as const
@@ -39,43 +39,45 @@ export interface Card {
   readonly createdBy: string
 }
 
-const messageSchema = v.object({
-  id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  userId: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  name: v.string(),
-  color: v.string(),
-  text: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_MESSAGE_LENGTH)),
-  sentAt: v.pipe(v.number(), v.finite()),
-  editedAt: v.optional(v.pipe(v.number(), v.finite())),
-})
-
 /** Parses one element of the `chat` array; foreign clients may have written anything there. */
 export function parseChatMessage(value: unknown): ChatMessage | undefined {
-  const result = v.safeParse(messageSchema, value)
-  return result.success ? result.output : undefined
+  if (!isObject(value)) return undefined
+  const { id, userId, name, color, text, sentAt, editedAt } = value
+  if (!isText(id, 1, MAX_ID_LENGTH) || !isText(userId, 1, MAX_ID_LENGTH)) return undefined
+  if (!isText(name) || !isText(color) || !isText(text, 1, MAX_MESSAGE_LENGTH) || !isFinite(sentAt))
+    return undefined
+  const message = { id, userId, name, color, text, sentAt }
+  if (editedAt === undefined) return message
+  return isFinite(editedAt) ? { ...message, editedAt } : undefined
 }
 
-const pair = v.tuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())])
+const MAX_ID_LENGTH = 64
 
 /** Parses one entry of the `cards` map; `undefined` where a foreign client left something that is no card. */
 export function parseCard(id: string, value: unknown): Card | undefined {
   if (!(value instanceof Y.Map)) return undefined
   const text: unknown = value.get('text')
-  const pos = v.safeParse(pair, value.get('pos'))
-  const size = v.safeParse(pair, value.get('size'))
-  if (!(text instanceof Y.Text) || !pos.success || !size.success) return undefined
+  const pos = parsePair(value.get('pos'))
+  const size = parsePair(value.get('size'))
+  if (!(text instanceof Y.Text) || pos === undefined || size === undefined) return undefined
   const color: unknown = value.get('color')
   const order: unknown = value.get('order')
   const createdBy: unknown = value.get('createdBy')
   return {
     id,
-    pos: pos.output,
-    size: size.output,
+    pos,
+    size,
     text,
     color: CARD_COLORS.find((c) => c === color) ?? 'paper',
     order: typeof order === 'string' ? order : '',
     createdBy: typeof createdBy === 'string' ? createdBy : '',
   }
+}
+
+function parsePair(value: unknown): readonly [number, number] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const [first, second]: readonly unknown[] = value
+  return isFinite(first) && isFinite(second) ? [first, second] : undefined
 }
 
 /** The typed roots of a room's document. */
