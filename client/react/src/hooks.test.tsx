@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { createUser } from '@roomful/shared'
-import { act, type ReactElement, StrictMode } from 'react'
-import { createRoot, type Root } from 'react-dom/client'
+import { act, type ReactElement } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fox, ReactRoom } from '../../../tests/support/react-room.tsx'
 import { Cursors } from './Cursors.tsx'
 import type { CursorSpace } from './cursor-driver.ts'
-import { openRoom, type Room, type RoomOptions } from './room.ts'
-import { RoomProvider, useRoom } from './RoomProvider.tsx'
+import type { Room } from './room.ts'
+import { useRoom } from './RoomProvider.tsx'
 import { LEAVE_HOLD_MS, SEED_MS } from './activity-log.ts'
 import { useActivity } from './use-activity.ts'
 import { useCards, useCardText } from './use-cards.ts'
@@ -16,75 +16,21 @@ import { useStatus, useSyncStatus } from './use-status.ts'
 import { useTyping } from './use-typing.ts'
 import { useUndo } from './use-undo.ts'
 
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
-
-const SERVER = 'ws://127.0.0.1:9/ws'
+let page: ReactRoom
 let host: HTMLElement
-let root: Root
-let rooms: Room[]
 
-/** A room with a person in it that never touches the network. */
-function openOffline(options: RoomOptions): Room {
-  const room = openRoom({
-    ...options,
-    options: {
-      connect: false,
-      persist: false,
-      disableBc: true,
-      user: createUser('me', 'Swift Otter', '#7264d7'),
-    },
-  })
-  rooms.push(room)
-  return room
+function show(ui: ReactElement, name?: string): void {
+  page.show(ui, name)
 }
-
-function show(ui: ReactElement, name = 'lobby'): void {
-  act(() =>
-    root.render(
-      <StrictMode>
-        <RoomProvider serverUrl={SERVER} room={name} open={openOffline}>
-          {ui}
-        </RoomProvider>
-      </StrictMode>,
-    ),
-  )
-}
-
-function theRoom(): Room {
-  const room = rooms.at(-1)
-  if (room === undefined) throw new Error('no room was opened')
-  return room
-}
-
-/** Somebody else says something in awareness, as a provider would apply it. */
-function other(clientId: number, state: Record<string, unknown> | null, clock: number): void {
-  const { awareness } = theRoom().provider
-  const known = awareness.states.has(clientId)
-  awareness.meta.set(clientId, { clock, lastUpdated: Date.now() })
-  if (state === null) awareness.states.delete(clientId)
-  else awareness.states.set(clientId, state)
-  const change = {
-    added: state !== null && !known ? [clientId] : [],
-    updated: state !== null && known ? [clientId] : [],
-    removed: state === null ? [clientId] : [],
-  }
-  act(() => {
-    awareness.emit('change', [change, 'test'])
-  })
-}
-
-const fox = createUser('fox', 'Quiet Fox', '#1c75d6')
+const theRoom = (): Room => page.room
+const other = (clientId: number, state: Record<string, unknown> | null): void => page.say(clientId, state)
 
 beforeEach(() => {
-  rooms = []
-  host = document.createElement('div')
-  document.body.append(host)
-  root = createRoot(host)
+  page = new ReactRoom()
+  host = page.host
 })
 afterEach(() => {
-  act(() => root.unmount())
-  for (const room of rooms) room.close()
-  host.remove()
+  page.destroy()
   vi.useRealTimers()
 })
 
@@ -92,11 +38,11 @@ describe('RoomProvider', () => {
   test('opens one room under StrictMode, and closes it one tick after it is gone', () => {
     vi.useFakeTimers()
     show(<b />)
-    expect(rooms).toHaveLength(1)
+    expect(page.rooms).toHaveLength(1)
     const close = vi.spyOn(theRoom(), 'close')
     vi.advanceTimersByTime(1)
     expect(close).not.toHaveBeenCalled()
-    act(() => root.render(null))
+    page.render(null)
     vi.advanceTimersByTime(1)
     expect(close).toHaveBeenCalledTimes(1)
   })
@@ -123,7 +69,7 @@ describe('RoomProvider', () => {
       return null
     }
     const silent = vi.spyOn(console, 'error').mockImplementation(() => {})
-    expect(() => act(() => root.render(<Lost />))).toThrow(/RoomProvider/)
+    expect(() => page.render(<Lost />)).toThrow(/RoomProvider/)
     silent.mockRestore()
   })
 })
@@ -136,11 +82,11 @@ describe('people', () => {
     }
     show(<People />)
     expect(host.textContent).toBe('Swift Otter||1')
-    other(7, { user: fox }, 1)
+    other(7, { user: fox })
     expect(host.textContent).toBe('Swift Otter|Quiet Fox|2')
     act(() => theRoom().presence.setUser({ name: 'Ada' }))
     expect(host.textContent).toBe('Ada|Quiet Fox|2')
-    other(7, null, 2)
+    other(7, null)
     expect(host.textContent).toBe('Ada||1')
   })
 
@@ -155,10 +101,9 @@ describe('people', () => {
       return null
     }
     show(<People />)
-    other(7, { user: fox, pointer: { x: 0.1, y: 0.1 } }, 1)
+    other(7, { user: fox, pointer: { x: 0.1, y: 0.1 } })
     const before = renders
-    for (let clock = 2; clock < 20; clock++)
-      other(7, { user: fox, pointer: { x: clock / 20, y: 0.5 } }, clock)
+    for (let clock = 2; clock < 20; clock++) other(7, { user: fox, pointer: { x: clock / 20, y: 0.5 } })
     act(() => theRoom().presence.setPointer({ x: 0.5, y: 0.5 }))
     expect(renders).toBe(before)
   })
@@ -179,7 +124,7 @@ describe('people', () => {
       )
     }
     show(<Typing />)
-    other(7, { user: fox, typing: true }, 1)
+    other(7, { user: fox, typing: true })
     expect(host.textContent).toBe('Quiet Fox')
     act(() => host.querySelector('button')?.click())
     expect(theRoom().presence.self).toMatchObject({ typing: true, selection: ['card'] })
@@ -202,11 +147,11 @@ describe('activity', () => {
       activity.arrive()
       vi.advanceTimersByTime(SEED_MS)
     })
-    other(7, { user: fox }, 1)
+    other(7, { user: fox })
     expect(host.textContent).toBe('Quiet Fox joined')
     const before = renders
-    other(7, { user: fox, typing: true, pointer: { x: 0, y: 0 } }, 2)
-    other(7, null, 3)
+    other(7, { user: fox, typing: true, pointer: { x: 0, y: 0 } })
+    other(7, null)
     expect(renders).toBe(before)
     act(() => void vi.advanceTimersByTime(LEAVE_HOLD_MS))
     expect(host.textContent).toBe('Quiet Fox joined,Quiet Fox left')
@@ -232,14 +177,14 @@ describe('Cursors', () => {
         {draw}
       </Cursors>,
     )
-    other(7, { user: fox, pointer: { x: 0.25, y: 0.5 } }, 1)
+    other(7, { user: fox, pointer: { x: 0.25, y: 0.5 } })
     const cursor = host.querySelector<HTMLElement>('[data-cursor-user="fox"]')
     expect(cursor?.textContent).toBe('Quiet Fox')
     expect(cursor?.style.transform).toBe('translate(25.0px, 50.0px)')
     const before = renders
-    other(7, { user: fox, pointer: { x: 0.75, y: 0.5 } }, 2)
+    other(7, { user: fox, pointer: { x: 0.75, y: 0.5 } })
     expect(cursor?.style.transform).toBe('translate(75.0px, 50.0px)')
-    other(7, { user: fox, pointer: null }, 3)
+    other(7, { user: fox, pointer: null })
     expect(cursor?.hidden).toBe(true)
     expect(renders).toBe(before)
     expect(cursor?.parentElement?.getAttribute('aria-hidden')).toBe('true')
@@ -247,7 +192,7 @@ describe('Cursors', () => {
 
   test('a crowd is eased by CSS instead of a frame loop each', () => {
     show(<Cursors space={space}>{() => null}</Cursors>)
-    for (let id = 1; id <= 51; id++) other(id, { user: createUser(`u${id}`, `U${id}`, '#1c75d6') }, 1)
+    for (let id = 1; id <= 51; id++) other(id, { user: createUser(`u${id}`, `U${id}`, '#1c75d6') })
     expect(host.querySelectorAll('[data-motion="transition"]')).toHaveLength(51)
   })
 })

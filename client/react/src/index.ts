@@ -10,11 +10,14 @@ export { CURSOR_GONE_MS, CURSOR_IDLE_MS, type CursorSpace } from './cursor-drive
 export type { MotionKind } from './cursor-motion.ts'
 export { Cursors, type CursorsProps } from './Cursors.tsx'
 export type { Link, SyncStatus } from './link.ts'
+export type { Note } from './note.ts'
+export { NOTE_EDITORS_INTERVAL_MS, NoteEditors, type NoteEditor } from './note-editors.ts'
 export { openRoom, type Room, type RoomOptions } from './room.ts'
 export { RoomProvider, useRoom, type RoomProviderProps } from './RoomProvider.tsx'
 export { useActivity } from './use-activity.ts'
 export { useCards, useCardText, type CardsView } from './use-cards.ts'
 export { useChat, type ChatView } from './use-chat.ts'
+export { useNote, useNoteEditors } from './use-note.ts'
 export {
   useCursors,
   useMyPresence,

@@ -14,6 +14,8 @@ import * as Y from 'yjs'
 import { feedActivity } from './activity-feed.ts'
 import { ActivityLog } from './activity-log.ts'
 import { type Link, roomfulLink } from './link.ts'
+import { type Note, openNote } from './note.ts'
+import { NoteEditors } from './note-editors.ts'
 
 /** Everything of one room that hooks read. */
 export interface Room {
@@ -25,6 +27,9 @@ export interface Room {
   readonly cards: Cards
   /** Over cards and note; a sent message is not taken back by it. */
   readonly undo: Undo
+  readonly note: Note
+  /** Who else has a caret in the note. */
+  readonly noteEditors: NoteEditors
   /** Who joined and left while this tab was here. */
   readonly activity: ActivityLog
   readonly link: Link
@@ -58,12 +63,15 @@ export function openRoom(options: RoomOptions): Room {
   })
   const chat = new Chat(provider)
   const cards = new Cards(provider)
-  const { cards: cardRoot, note } = roomDoc(doc)
-  const undo = createUndo([cardRoot, note])
+  const roots = roomDoc(doc)
+  const undo = createUndo([roots.cards, roots.note])
   const link = roomfulLink(provider)
   const clock = options.options?.clock ?? deviceClock
   const activity = new ActivityLog({ clock, serverNow: () => provider.serverNow() })
   const { awareness, presence } = provider
+  const note = openNote(roots.note, awareness)
+  const selfId = (): string | undefined => presence.self?.user.id
+  const noteEditors = new NoteEditors({ text: roots.note, awareness, selfId, clock })
   const stopActivity = feedActivity(activity, { awareness, presence, link })
   let open = true
   return {
@@ -74,12 +82,16 @@ export function openRoom(options: RoomOptions): Room {
     chat,
     cards,
     undo,
+    note,
+    noteEditors,
     activity,
     link,
     close() {
       if (!open) return
       open = false
       stopActivity()
+      noteEditors.destroy()
+      note.destroy()
       undo.destroy()
       cards.destroy()
       chat.destroy()

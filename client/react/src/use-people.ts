@@ -2,7 +2,8 @@ import type { Person, PresenceConnection } from '@roomful/provider'
 import type { Presence, PresenceUser } from '@roomful/shared'
 import { useCallback, useMemo } from 'react'
 import { useRoom } from './RoomProvider.tsx'
-import { shallowEqual, useSelected } from './use-selected.ts'
+import { shallowEqual } from './shallow-equal.ts'
+import { useSelected } from './use-selected.ts'
 
 /**
  * The person of this tab, or `undefined` before there is one.

@@ -2,7 +2,8 @@ import type { ConnectionDetail } from '@roomful/provider'
 import { useCallback } from 'react'
 import type { SyncStatus } from './link.ts'
 import { useRoom } from './RoomProvider.tsx'
-import { shallowEqual, useSelected } from './use-selected.ts'
+import { shallowEqual } from './shallow-equal.ts'
+import { useSelected } from './use-selected.ts'
 
 /**
  * The connection: `connecting`, `connected`, `reconnecting` or `closed` as `state`, with retry time, round trip, what
