@@ -14,7 +14,6 @@ import './styles/status.css'
 import './styles/people.css'
 import './styles/board.css'
 import './styles/card.css'
-import './styles/cursor.css'
 import './styles/panel.css'
 
 followTheme()

@@ -41,6 +41,17 @@ export function Cursors(props: CursorsProps): ReactElement {
     [presence],
   )
   useLayoutEffect(() => {
+    let said = new Map<number, string>()
+    // who says something without moving is awake: an idle cursor would hide the words
+    return presence.subscribe(() => {
+      for (const { clientId, message } of presence.connections) {
+        if (message !== '' && message !== said.get(clientId))
+          drivers.current.get(clientId)?.point(presence.pointerOf(clientId))
+      }
+      said = new Map(presence.connections.map(({ clientId, message }) => [clientId, message]))
+    })
+  }, [presence])
+  useLayoutEffect(() => {
     const all = drivers.current
     return space.subscribe(() => {
       for (const driver of all.values()) driver.redraw()

@@ -1,5 +1,5 @@
 import type { Person } from '@roomful/provider'
-import { useCards, useCursors, useOthers, useRoom, useUndo } from '@roomful/react'
+import { useCards, useOthers, useRoom, useUndo } from '@roomful/react'
 import { BOARD, type Card } from '@roomful/shared'
 import {
   type ReactElement,
@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { useCardLink } from '../links/use-card-link.ts'
+import { Company } from '../cursors/Company.tsx'
 import { useSynced } from '../shell/use-synced.ts'
 import { REDUCED_MOTION } from '../ui/use-media.ts'
 import { BoardContext } from './board-context.ts'
@@ -26,8 +27,6 @@ import { ViewStore } from './view-store.ts'
 import { ZoomBar } from './ZoomBar.tsx'
 import { lazyPart } from '../ui/lazy-part.ts'
 
-/** Nobody else, no cursors: what moves them comes with the first of the others. */
-const CursorLayer = lazyPart(async () => (await import('./CursorLayer.tsx')).CursorLayer)
 const CardBar = lazyPart(async () => (await import('./CardBar.tsx')).CardBar)
 
 interface BoardProps {
@@ -51,7 +50,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
     [actions, history],
   )
   const { tool, selected, editing } = useSyncExternalStore(board.subscribe, () => board.state)
-  const panning = useBoardGestures(element, board, presence)
+  const panning = useBoardGestures(element, board)
   useBoardKeys(element, board, undo, redo)
   useFirstView(element, board, coveredPx, cards.length > 0)
   useCardLink(element, board, cards)
@@ -69,7 +68,6 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
     presence.setSelection(shownId === undefined ? [] : [shownId])
   }, [presence, shownId])
 
-  const accompanied = useCursors().length > 0
   const selecting = useOthers(withSelection)
   const selections = useMemo(() => byCard(selecting), [selecting])
   const ordered = useMemo(() => inTabOrder(cards), [cards])
@@ -106,11 +104,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
           ))}
         </div>
         {settled && cards.length === 0 && <BoardHint />}
-        {accompanied && (
-          <Suspense>
-            <CursorLayer />
-          </Suspense>
-        )}
+        <Company element={element} />
         {selectedCard !== undefined && tool === 'select' && (
           <Suspense>
             <CardBar card={selectedCard} />

@@ -1,8 +1,7 @@
-import type { PresenceStore } from '@roomful/provider'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { BoardPointers } from './board-pointers.ts'
 import type { BoardController } from './board-state.ts'
-import { clamp, type Point, toNormalized, toWorld } from './view.ts'
+import { clamp, type Point } from './view.ts'
 
 /** A wheel that counts lines instead of pixels. */
 const LINE_PX = 16
@@ -15,12 +14,11 @@ export type Panning = 'no' | 'ready' | 'active'
 
 /**
  * Everything the pointer does to the board as a whole: presses, drags and pinches, wheel pans and Ctrl+wheel zooms at
- * the pointer, and the pointer's place goes out as presence.
+ * the pointer.
  */
 export function useBoardGestures(
   element: RefObject<HTMLElement | null>,
   board: BoardController,
-  presence: PresenceStore,
 ): Panning {
   const spaceHeld = useSpaceHeld()
   const [active, setActive] = useState(false)
@@ -37,7 +35,6 @@ export function useBoardGestures(
   }, [spaceHeld])
 
   useWheel(element, board)
-  usePointerPresence(element, board, presence)
   return active ? 'active' : spaceHeld ? 'ready' : 'no'
 }
 
@@ -60,56 +57,6 @@ function useWheel(element: RefObject<HTMLElement | null>, board: BoardController
     node.addEventListener('wheel', onWheel, { passive: false })
     return () => node.removeEventListener('wheel', onWheel)
   }, [element, board])
-}
-
-/** Sends where the pointer is over the world; hides it when it leaves, the finger lifts, or the tab is put away. */
-function usePointerPresence(
-  element: RefObject<HTMLElement | null>,
-  board: BoardController,
-  presence: PresenceStore,
-): void {
-  useEffect(() => {
-    const node = element.current
-    if (node === null) return
-    let last: readonly [number, number] | undefined
-    const send = (): void => {
-      if (last !== undefined) presence.setPointer(toNormalized(toWorld(board.view.view, inside(node, last))))
-    }
-    const onMove = (event: PointerEvent): void => {
-      if (!event.isPrimary) return
-      last = [event.clientX, event.clientY]
-      send()
-    }
-    const hide = (): void => {
-      if (last === undefined) return
-      last = undefined
-      presence.setPointer(null)
-    }
-    const onUp = (event: PointerEvent): void => {
-      if (event.pointerType === 'touch') hide()
-    }
-    const onVisibility = (): void => {
-      if (document.hidden) hide()
-    }
-    node.addEventListener('pointermove', onMove)
-    node.addEventListener('pointerdown', onMove)
-    node.addEventListener('pointerleave', hide)
-    node.addEventListener('pointercancel', hide)
-    node.addEventListener('pointerup', onUp)
-    document.addEventListener('visibilitychange', onVisibility)
-    // a wheel moves the world under a pointer at rest
-    const off = board.view.subscribe(send)
-    return () => {
-      off()
-      hide()
-      node.removeEventListener('pointermove', onMove)
-      node.removeEventListener('pointerdown', onMove)
-      node.removeEventListener('pointerleave', hide)
-      node.removeEventListener('pointercancel', hide)
-      node.removeEventListener('pointerup', onUp)
-      document.removeEventListener('visibilitychange', onVisibility)
-    }
-  }, [element, board, presence])
 }
 
 function useSpaceHeld(): boolean {

@@ -49,3 +49,13 @@ describe('the view of one person', () => {
     expect(store.view.zoom).toBeCloseTo(start * 1.25 * 1.25)
   })
 })
+
+test('[U14] what somebody else shows is told apart from the person’s own moves', () => {
+  const store = createStore()
+  const causes: string[] = []
+  store.subscribe((_, cause) => causes.push(cause))
+  store.show({ x: 5, y: 6, zoom: 0.5 })
+  store.resize({ width: 800, height: 500 })
+  store.pan(1, 1)
+  expect(causes).toEqual(['shown', 'size', 'own'])
+})

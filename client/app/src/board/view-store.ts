@@ -3,6 +3,9 @@ import { fitRect, panBy, type Point, type Rect, type Size, type View, WORLD, zoo
 /** How long a view glides when a button or a key moved it. Gestures are never smoothed. */
 const GLIDE_MS = 180
 
+/** Who moved the view: the person, somebody they follow, or the window's size. */
+export type ViewCause = 'own' | 'shown' | 'size'
+
 /**
  * The board's view outside React: pans and zooms write styles through subscribers and cause no render. Components that
  * do render (the zoom figure) select a rounded value.
@@ -13,7 +16,7 @@ export class ViewStore {
   #frame = 0
   #target: View | undefined
   #touched = false
-  readonly #listeners = new Set<(view: View) => void>()
+  readonly #listeners = new Set<(view: View, cause: ViewCause) => void>()
   readonly #reducedMotion: () => boolean
 
   constructor(reducedMotion: () => boolean = () => true) {
@@ -33,7 +36,7 @@ export class ViewStore {
     return this.#touched
   }
 
-  readonly subscribe = (listener: (view: View) => void): (() => void) => {
+  readonly subscribe = (listener: (view: View, cause: ViewCause) => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -50,11 +53,20 @@ export class ViewStore {
     if (before.width === 0) return
     this.#finishGlide()
     const { x, y, zoom } = this.#view
-    this.#set({
-      x: x + (viewport.width - before.width) / 2,
-      y: y + (viewport.height - before.height) / 2,
-      zoom,
-    })
+    this.#set(
+      {
+        x: x + (viewport.width - before.width) / 2,
+        y: y + (viewport.height - before.height) / 2,
+        zoom,
+      },
+      'size',
+    )
+  }
+
+  /** Shows what somebody else looks at; subscribers hear `shown`, so that it is not taken for the person's own wish. */
+  show(view: View): void {
+    this.#finishGlide()
+    this.#set(view, 'shown')
   }
 
   pan(dx: number, dy: number): void {
@@ -121,10 +133,10 @@ export class ViewStore {
     this.#target = undefined
   }
 
-  #set(view: View): void {
+  #set(view: View, cause: ViewCause = 'own'): void {
     if (view.x === this.#view.x && view.y === this.#view.y && view.zoom === this.#view.zoom) return
     this.#view = view
-    for (const listener of this.#listeners) listener(view)
+    for (const listener of this.#listeners) listener(view, cause)
   }
 }
 

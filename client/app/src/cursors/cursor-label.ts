@@ -1,4 +1,4 @@
-import type { Point, Size } from './view.ts'
+import type { Point, Size } from '../board/view.ts'
 
 /** On which sides of the tip a label hangs. */
 export interface LabelFlip {

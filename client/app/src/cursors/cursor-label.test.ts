@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isInside, labelFlip } from './cursor-label.ts'
-import { dotGap } from './draw-view.ts'
+import { dotGap } from '../board/draw-view.ts'
 
 const VIEWPORT = { width: 1_000, height: 600 }
 const LABEL = { width: 90, height: 24 }
