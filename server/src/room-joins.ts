@@ -1,6 +1,8 @@
 import {
+  encodeFragments,
   encodeHello,
   encodeSyncStep2,
+  FRAGMENT_THRESHOLD_BYTES,
   PROTOCOL_VERSION,
   type Durability,
   type Hello,
@@ -26,37 +28,63 @@ export interface HelloFacts {
 
 /** An answer to SyncStep1, and whether others got the same bytes. */
 export interface JoinAnswer {
-  readonly message: Uint8Array
+  /** One message, or its fragments: they are sent one behind the other with nothing between. */
+  readonly frames: readonly Uint8Array[]
   readonly isCached: boolean
+}
+
+interface ColdAnswer {
+  readonly version: number
+  readonly frames: readonly Uint8Array[]
 }
 
 /** The state vector of an empty document: a cold join. */
 const EMPTY_VECTOR_LENGTH = 1
 
-/** Answers to SyncStep1: one SyncStep2 each, the cold one framed once for all who join at the same state. */
+/**
+ * Answers to SyncStep1: one SyncStep2 each, the cold one framed once for all who join at the same state. To members with
+ * the extensions a large one goes as fragments of that one message: several updates would cost them 20 times the work.
+ */
 export class Joins {
   readonly #content: AnsweringContent
-  #cold: { readonly version: number; readonly message: Uint8Array } | undefined
+  /** As stock clients and as extended ones get it; where it is small, both get the same. */
+  #coldWhole: ColdAnswer | undefined
+  #coldFragments: ColdAnswer | undefined
 
   constructor(content: AnsweringContent) {
     this.#content = content
   }
 
-  /** @returns `undefined` where the state vector is malformed. */
-  answer(stateVector: Uint8Array): JoinAnswer | undefined {
+  /**
+   * @param extended whether the member takes fragments.
+   * @returns `undefined` where the state vector is malformed.
+   */
+  answer(stateVector: Uint8Array, extended: boolean): JoinAnswer | undefined {
     const isCold = stateVector.length === EMPTY_VECTOR_LENGTH && stateVector[0] === 0
+    const cached = isCold ? this.#cached(extended) : undefined
+    if (cached !== undefined) return { frames: cached.frames, isCached: true }
     const { version } = this.#content
-    if (isCold && this.#cold?.version === version) return { message: this.#cold.message, isCached: true }
     const update = this.#content.answer(stateVector)
     if (update === undefined) return undefined
     const message = encodeSyncStep2(update)
-    if (isCold) this.#cold = { version, message }
-    return { message, isCached: false }
+    const isCut = extended && message.length > FRAGMENT_THRESHOLD_BYTES
+    const frames = isCut ? encodeFragments(message) : [message]
+    if (isCold && isCut) this.#coldFragments = { version, frames }
+    else if (isCold) this.#coldWhole = { version, frames }
+    return { frames, isCached: false }
   }
 
-  /** Gives the cold frame's memory back; joins come in crowds or not at all. */
+  #cached(extended: boolean): ColdAnswer | undefined {
+    const isCurrent = (cold: ColdAnswer | undefined): boolean => cold?.version === this.#content.version
+    if (extended && isCurrent(this.#coldFragments)) return this.#coldFragments
+    const isSmall = (this.#coldWhole?.frames[0]?.length ?? 0) <= FRAGMENT_THRESHOLD_BYTES
+    return isCurrent(this.#coldWhole) && (isSmall || !extended) ? this.#coldWhole : undefined
+  }
+
+  /** Gives the cold frames' memory back; joins come in crowds or not at all. */
   forget(): void {
-    this.#cold = undefined
+    this.#coldWhole = undefined
+    this.#coldFragments = undefined
   }
 }
 

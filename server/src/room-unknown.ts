@@ -1,7 +1,10 @@
 import { MESSAGE } from '@roomful/shared'
 import * as decoding from 'lib0/decoding'
 
-const KNOWN: ReadonlySet<number> = new Set(Object.values(MESSAGE))
+/** Fragments only come from servers: a client may use their number for anything. */
+const KNOWN: ReadonlySet<number> = new Set(
+  Object.values(MESSAGE).filter((number) => number !== MESSAGE.fragment),
+)
 
 /**
  * The number of a message this server does not know, of a frame that did not parse. `undefined` where the frame is a

@@ -233,6 +233,8 @@ export class Room {
         return this.#options.events.ignored(MESSAGE.hello)
       case 'notice':
         return this.#options.events.ignored(MESSAGE.notice)
+      case 'fragment':
+        return this.#options.events.ignored(MESSAGE.fragment)
       default:
         return assertNever(message)
     }
@@ -323,11 +325,12 @@ export class Room {
       seat.deferredStep1 = stateVector
       return this.#pulse.need(BUSY_PULSE_MS)
     }
-    const answer = this.#joins.answer(stateVector)
+    const answer = this.#joins.answer(stateVector, seat.member.extended)
     if (answer === undefined) return this.#malformed(seat)
     seat.deferredStep1 = undefined
-    events.answered(answer.message.length, answer.isCached)
-    seat.outbox.sendAnswer(answer.message, clock.now())
+    events.answered(totalLength(answer.frames), answer.isCached)
+    // all at once: nothing may come between two fragments, and what the member reads slowly is no live traffic
+    for (const frame of answer.frames) seat.outbox.sendAnswer(frame, clock.now())
   }
 
   #takeSyncStatus(seat: Seat, frame: Uint8Array): void {
@@ -485,4 +488,8 @@ export class Room {
       if (seat !== undefined) this.#expel(seat, CLOSE.internal, 'the server failed')
     }
   }
+}
+
+function totalLength(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, frame) => sum + frame.length, 0)
 }

@@ -8,6 +8,8 @@ import * as Y from 'yjs'
 import {
   decodeMessage,
   encodeAwareness,
+  encodeFragment,
+  encodeFragments,
   encodeHello,
   encodeNotice,
   encodePermissionDenied,
@@ -16,6 +18,7 @@ import {
   encodeSyncStep1,
   encodeSyncStep2,
   encodeUpdate,
+  FRAGMENT_BYTES,
   KEEPALIVE_FRAME,
   MAX_SYNC_STATUS_BYTES,
   PROTOCOL_VERSION,
@@ -36,6 +39,11 @@ const GOLDEN: readonly (readonly [frame: Uint8Array, golden: string])[] = [
   [encodeSyncStatus(Uint8Array.of(7)), '660107'],
   [encodeHello('{}'), '67027b7d'],
   [encodeNotice('{}'), '68027b7d'],
+  [encodeFragment({ index: 0, count: 2, totalBytes: 5, slice: Uint8Array.of(0, 1, 2) }), '6900020503000102'],
+  [
+    encodeFragment({ index: 200, count: 300, totalBytes: 70_000, slice: Uint8Array.of(9) }),
+    '69c801ac02f0a2040109',
+  ],
   [KEEPALIVE_FRAME, '010100'],
 ]
 
@@ -126,7 +134,7 @@ describe('decodeMessage', () => {
   })
 
   test('[W4] bytes behind a known message number give a message or undefined, never a throw', () => {
-    const number = fc.constantFrom(0, 1, 2, 3, 102, 103, 104)
+    const number = fc.constantFrom(0, 1, 2, 3, 102, 103, 104, 105)
     fc.assert(
       fc.property(number, fc.uint8Array({ maxLength: 40 }), (type, rest) => {
         expect(() => decodeMessage(Uint8Array.of(type, ...rest))).not.toThrow()
@@ -146,6 +154,27 @@ describe('decodeMessage', () => {
         expect(decodeMessage(encodeNotice(text))).toEqual({ type: 'notice', json: text })
         expect(decodeMessage(encodePermissionDenied(text))).toEqual({ type: 'auth', reason: text })
       }),
+    )
+  })
+
+  test('[W32] fragments of any message decode to its slices, in order', () => {
+    const length = fc.oneof(
+      fc.integer({ min: 1, max: 5 * FRAGMENT_BYTES }),
+      fc.constantFrom(1, FRAGMENT_BYTES - 1, FRAGMENT_BYTES, FRAGMENT_BYTES + 1, 3 * FRAGMENT_BYTES),
+    )
+    fc.assert(
+      fc.property(length, fc.nat(250), (totalBytes, seed) => {
+        const message = Uint8Array.from({ length: totalBytes }, (_none, at) => (at * 31 + seed) % 251)
+        const parts = encodeFragments(message).map(decodeMessage)
+        const slices = parts.map((part, index) => {
+          if (part?.type !== 'fragment') throw new Error(`part ${index} is no fragment`)
+          expect([part.index, part.count, part.totalBytes]).toEqual([index, parts.length, totalBytes])
+          expect(part.slice.length).toBeLessThanOrEqual(FRAGMENT_BYTES)
+          return part.slice
+        })
+        expect(Buffer.concat(slices).equals(message)).toBe(true)
+      }),
+      { numRuns: 30 },
     )
   })
 

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 
 /**
  * Message numbers. 0-3 are y-protocols' (https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md), byte-compatible
- * with y-websocket 3.x; 102-104 are Roomful's and only go to clients that asked for them (`v=1`).
+ * with y-websocket 3.x; 102-105 are Roomful's and only go to clients that asked for them (`v=1`).
  */
 export const MESSAGE = {
   sync: 0,
@@ -13,6 +13,7 @@ export const MESSAGE = {
   syncStatus: 102,
   hello: 103,
   notice: 104,
+  fragment: 105,
 } as const
 
 /** The second number of a sync message. */
@@ -20,6 +21,15 @@ export const SYNC = { step1: 0, step2: 1, update: 2 } as const
 
 /** The version of this wire, asked for as `?v=1` and named in hello. */
 export const PROTOCOL_VERSION = 1
+
+/** A SyncStep2 longer than this goes to clients that asked for the extensions in fragments (105). */
+export const FRAGMENT_THRESHOLD_BYTES = 262_144
+/** Bytes of the message in one fragment: a second on a link of 1 Mbit/s, and few enough writes on a fast one. */
+export const FRAGMENT_BYTES = 131_072
+/** A client takes no message of more fragments … */
+export const MAX_FRAGMENTS = 65_536
+/** … nor of more bytes: ten times the largest document a server takes by default. */
+export const MAX_FRAGMENTED_BYTES = 1_073_741_824
 
 /** Longest counter of a sync status message, in bytes. */
 export const MAX_SYNC_STATUS_BYTES = 16
@@ -79,6 +89,32 @@ export function encodeNotice(json: string): Uint8Array {
   return encodeText(MESSAGE.notice, json)
 }
 
+/** `[105, varUint(index), varUint(count), varUint(totalBytes), varBytes(slice)]` */
+export function encodeFragment({ index, count, totalBytes, slice }: Fragment): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, MESSAGE.fragment)
+  encoding.writeVarUint(encoder, index)
+  encoding.writeVarUint(encoder, count)
+  encoding.writeVarUint(encoder, totalBytes)
+  encoding.writeVarUint(encoder, slice.length)
+  const head = encoding.toUint8Array(encoder)
+  // copied once: lib0 would copy a long slice twice
+  const frame = new Uint8Array(head.length + slice.length)
+  frame.set(head)
+  frame.set(slice, head.length)
+  return frame
+}
+
+/** Cuts one whole message into fragments of at most {@link FRAGMENT_BYTES} of it. */
+export function encodeFragments(message: Uint8Array): readonly Uint8Array[] {
+  const totalBytes = message.length
+  const count = Math.ceil(totalBytes / FRAGMENT_BYTES)
+  return Array.from({ length: count }, (_none, index) => {
+    const slice = message.subarray(index * FRAGMENT_BYTES, (index + 1) * FRAGMENT_BYTES)
+    return encodeFragment({ index, count, totalBytes, slice })
+  })
+}
+
 function encodeSync(step: number, bytes: Uint8Array): Uint8Array {
   const encoder = encoding.createEncoder()
   encoding.writeVarUint(encoder, MESSAGE.sync)
@@ -101,6 +137,16 @@ function encodeText(type: number, text: string): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
+/** One part of a message that is too long to come as one frame without a sign of life. */
+export interface Fragment {
+  /** 0 for the first. */
+  readonly index: number
+  readonly count: number
+  /** Of the whole message. */
+  readonly totalBytes: number
+  readonly slice: Uint8Array
+}
+
 /** A frame from a client, parsed. Byte fields are views into the frame: copy what must outlive it. */
 export type WireMessage =
   | { readonly type: 'sync-step1'; readonly stateVector: Uint8Array }
@@ -112,6 +158,7 @@ export type WireMessage =
   | { readonly type: 'sync-status'; readonly counter: Uint8Array }
   | { readonly type: 'hello'; readonly json: string }
   | { readonly type: 'notice'; readonly json: string }
+  | ({ readonly type: 'fragment' } & Fragment)
 
 /**
  * Parses one frame: one message, nothing behind it. Unknown types, bytes left over and truncated frames are `undefined`.
@@ -149,9 +196,23 @@ function readMessage(decoder: decoding.Decoder): WireMessage | undefined {
       return { type: 'hello', json: decoding.readVarString(decoder) }
     case MESSAGE.notice:
       return { type: 'notice', json: decoding.readVarString(decoder) }
+    case MESSAGE.fragment:
+      return { type: 'fragment', ...readFragment(decoder) }
     default:
       return undefined
   }
+}
+
+/**
+ * Reads a fragment behind its message number. Whether it fits to those before it, only its receiver knows.
+ *
+ * @throws RangeError where the frame is cut short.
+ */
+export function readFragment(decoder: decoding.Decoder): Fragment {
+  const index = decoding.readVarUint(decoder)
+  const count = decoding.readVarUint(decoder)
+  const totalBytes = decoding.readVarUint(decoder)
+  return { index, count, totalBytes, slice: readBytes(decoder) }
 }
 
 function readSync(decoder: decoding.Decoder): WireMessage | undefined {

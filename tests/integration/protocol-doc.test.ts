@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import {
   CLOSE,
   encodeAwareness,
+  encodeFragment,
   encodeHello,
   encodeNotice,
   encodePermissionDenied,
@@ -91,6 +92,7 @@ describe('docs/protocol.md', () => {
         encodeSyncStatus(Uint8Array.of(7)),
         encodeHello('{}'),
         encodeNotice('{}'),
+        encodeFragment({ index: 0, count: 2, totalBytes: 5, slice: Uint8Array.of(0, 1, 2) }),
       ].map(hex),
     )
   })

@@ -1,4 +1,5 @@
 import type { Durability } from '@roomful/shared'
+import type { JoinProgress } from './fragments.ts'
 
 /**
  * `connecting`: the first try since `connect()` is under way. `connected`: the server talks to us. `reconnecting`: a try
@@ -23,6 +24,11 @@ export interface ConnectionDetail {
   readonly retryAt?: number
   /** The quickest receipt of this connection, ms: network and, where the log is durable, its write. */
   readonly rttMs?: number
+  /**
+   * Only while a large document arrives, that is before `synced`: what a progress bar shows. Small ones come in one
+   * piece. The same is told by the event `progress`, to the last byte.
+   */
+  readonly progress?: JoinProgress
   readonly instanceId?: string
   /** What "saved" means on this server; absent on foreign servers. */
   readonly durability?: Durability

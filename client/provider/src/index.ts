@@ -9,6 +9,7 @@ export type {
   LocalCopyState,
   Pending,
 } from './connection.ts'
+export type { JoinProgress } from './fragments.ts'
 export {
   Identity,
   IDENTITY_KEY,

@@ -1,4 +1,13 @@
-import { MESSAGE, parseHello, parseNotice, SYNC, type Hello, type Notice } from '@roomful/shared'
+import {
+  MESSAGE,
+  parseHello,
+  parseNotice,
+  readFragment,
+  SYNC,
+  type Fragment,
+  type Hello,
+  type Notice,
+} from '@roomful/shared'
 import * as decoding from 'lib0/decoding'
 import type { WebsocketProvider } from 'y-websocket'
 
@@ -18,10 +27,14 @@ export interface MessageHooks {
   /** `undefined`: not readable, or of a later version. */
   readonly onHello: (hello: Hello | undefined) => void
   readonly onNotice: (notice: Notice | undefined) => void
+  /** Returns the whole message once this was its last part; throws where it does not fit. */
+  readonly onFragment: (fragment: Fragment) => Uint8Array | undefined
+  /** A fragment was refused: this connection cannot be brought to an end. */
+  readonly onBrokenFragment: (error: unknown) => void
 }
 
 /**
- * Puts hooks around y-websocket's handlers and adds those of messages 102-104, in place. The fourth argument of a
+ * Puts hooks around y-websocket's handlers and adds those of messages 102-105, in place. The fourth argument of a
  * handler, y-websocket's `emitSynced`, is true exactly for what came through the socket.
  */
 export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHooks): void {
@@ -53,4 +66,20 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
   add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))
   add(MESSAGE.notice, (decoder) => hooks.onNotice(parseNotice(decoding.readVarString(decoder))))
+  handlers[MESSAGE.fragment] = (encoder, decoder, provider, viaSocket, type) => {
+    if (!viaSocket) return
+    hooks.onHeard(type)
+    let message: Uint8Array | undefined
+    try {
+      message = hooks.onFragment(readFragment(decoder))
+    } catch (error) {
+      return hooks.onBrokenFragment(error)
+    }
+    if (message === undefined) return
+    const whole = decoding.createDecoder(message)
+    // one message in one transaction: in parts a document would leave pending structs behind each
+    if (decoding.readVarUint(whole) === MESSAGE.sync) {
+      handlers[MESSAGE.sync]?.(encoder, whole, provider, true, MESSAGE.sync)
+    }
+  }
 }

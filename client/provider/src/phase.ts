@@ -1,6 +1,7 @@
 import { closeCode, type Hello } from '@roomful/shared'
 import { assertNever } from './assert-never.ts'
 import type { ClosedReason, ConnectionDetail, ConnectionState } from './connection.ts'
+import type { JoinProgress } from './fragments.ts'
 
 /** Where the provider stands, inside. Each phase is a new object, so that a late callback can see that it is late. */
 export type Phase =
@@ -44,11 +45,13 @@ export function toConnectionDetail(
   retrying: boolean,
   rttMs: number | undefined,
   hello: Hello | undefined,
+  progress: JoinProgress | undefined,
 ): ConnectionDetail {
   return {
     state: toConnectionState(phase, retrying),
     ...(phase.state === 'closed' && phase.reason !== undefined ? { closedReason: phase.reason } : {}),
     ...(phase.state === 'waiting' ? { retryAt: phase.retryAt } : {}),
+    ...(progress === undefined ? {} : { progress }),
     ...(rttMs === undefined ? {} : { rttMs }),
     ...(hello === undefined ? {} : { instanceId: hello.instanceId, durability: hello.durability }),
   }

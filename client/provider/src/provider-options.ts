@@ -2,6 +2,7 @@ import type { Hello, Notice, PresenceUser } from '@roomful/shared'
 import type { WebsocketProvider } from 'y-websocket'
 import type { ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
+import type { JoinProgress } from './fragments.ts'
 
 /** y-websocket's own options. */
 export type WebsocketProviderOptions = NonNullable<ConstructorParameters<typeof WebsocketProvider>[3]>
@@ -37,6 +38,8 @@ export interface RoomfulEvents {
   hello: (hello: Hello) => void
   notice: (notice: Notice) => void
   'local-copy': (state: LocalCopyState) => void
+  /** A large document arrives: once per part, the last time with `receivedBytes === totalBytes`. */
+  progress: (progress: JoinProgress) => void
 }
 
 /** y-websocket's events, with their arguments. */

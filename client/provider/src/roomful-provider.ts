@@ -3,6 +3,7 @@ import {
   encodeSyncStatus,
   MESSAGE,
   PROTOCOL_VERSION,
+  type Fragment,
   type Hello,
   type Notice,
   type NoticeCode,
@@ -16,6 +17,7 @@ import { applyRemoteAwareness, forgetAbsent, sendOwnAwarenessOnly } from './awar
 import { Backoff, MAX_BACKOFF_MS } from './backoff.ts'
 import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
+import { Fragments } from './fragments.ts'
 import { parseGeneration } from './generation.ts'
 import { Listeners } from './listeners.ts'
 import { hookMessageHandlers } from './message-handlers.ts'
@@ -71,6 +73,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #silence: SilenceWatch
   readonly #listeners = new Listeners()
   readonly #cleanups: (() => void)[] = []
+  readonly #fragments = new Fragments()
   #phase: Phase = { state: 'closed', reason: undefined }
   #stopPhaseTimer: () => void = () => {}
   #retrying = false
@@ -133,6 +136,9 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onReceipt: (counter) => this.#onReceipt(counter),
       onHello: (hello) => this.#onHello(hello),
       onNotice: (notice) => this.#onNotice(notice),
+      onFragment: (fragment) => this.#onFragment(fragment),
+      // the next connection gets it whole
+      onBrokenFragment: () => this.ws?.close(),
     })
     this.on('connection-close', (event) => this.#onDrop(event))
     this.on('closed', ({ code, reason }) => this.#onRefused(code, reason))
@@ -237,6 +243,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#unpark()
     super.disconnect()
     this.#counter.reset()
+    this.#fragments.reset()
     forgetAbsent(this.awareness)
     // others were told we are gone, with the clock as it stands: coming back takes a higher one
     const own = this.awareness.getLocalState()
@@ -392,6 +399,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     const dropped: Phase = { state: 'dropped', was }
     this.#enter(dropped)
     this.#counter.reset()
+    this.#fragments.reset()
     // after y-websocket has finished: then it is known whether the server wants us back
     queueMicrotask(() => {
       forgetAbsent(this.awareness)
@@ -451,6 +459,14 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.emit('notice', [notice])
   }
 
+  #onFragment(fragment: Fragment): Uint8Array | undefined {
+    const message = this.#fragments.add(fragment)
+    const { totalBytes } = fragment
+    this.#publish()
+    this.emit('progress', [this.#fragments.progress ?? { receivedBytes: totalBytes, totalBytes }])
+    return message
+  }
+
   #sendNow(message: Uint8Array): void {
     // a slice is never a view into shared memory, which sockets refuse
     if (this.wsconnected && this.ws?.readyState === OPEN) this.ws.send(message.slice())
@@ -483,7 +499,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   // --- what is shown -------------------------------------------------------------------------------------------------
 
   #publish(): void {
-    const detail = toConnectionDetail(this.#phase, this.#retrying, this.#counter.rttMs, this.#hello)
+    const detail = toConnectionDetail(
+      this.#phase,
+      this.#retrying,
+      this.#counter.rttMs,
+      this.#hello,
+      this.#fragments.progress,
+    )
     const pending = this.#isForeign ? 'unknown' : this.#counter.count
     const isDetailNew = !equalityDeep(detail, this.#detail)
     const isPendingNew = pending !== this.#pending

@@ -113,6 +113,7 @@ class ReferenceRoom implements RoomUnderTest {
       case 'auth':
       case 'hello':
       case 'notice':
+      case 'fragment':
         return
     }
   }

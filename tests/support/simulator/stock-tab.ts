@@ -322,6 +322,7 @@ export class StockTab implements WireClient, ChannelEnd {
         return undefined
       case 'hello':
       case 'notice':
+      case 'fragment':
         if (!this.extended)
           this.#options.onViolation(`${this.label} got a ${message.type} it never asked for`)
         return undefined
