@@ -1,3 +1,4 @@
+import { clampColor } from './identity-color.ts'
 import { cleanName, type PresenceUser } from './presence.ts'
 
 /**
@@ -89,9 +90,10 @@ export function pickColor(random: () => number, taken: ReadonlySet<string> = new
   return pick(free.length > 0 ? free : IDENTITY_COLORS, random)
 }
 
-/** Builds a presence user from parts, with the name cleaned and the light colour derived. */
+/** Builds a presence user from parts: the name cleaned, the colour made legible, the light colour derived. */
 export function createUser(id: string, name: string, color: string): PresenceUser {
-  return { id, name: cleanName(name) || 'Guest', color, colorLight: lightColor(color) }
+  const legible = clampColor(color)
+  return { id, name: cleanName(name) || 'Guest', color: legible, colorLight: lightColor(legible) }
 }
 
 function pick<T>(list: readonly T[], random: () => number): T {

@@ -11,6 +11,7 @@ export {
   type NoticeCode,
   type Permission,
 } from './hello.ts'
+export { clampColor } from './identity-color.ts'
 export { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'
 export { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpec } from './limits.ts'
 export {

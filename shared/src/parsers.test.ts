@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DURABILITIES, NOTICE_CODES, parseHello, parseNotice, PERMISSIONS } from './hello.ts'
 import { cleanName, MAX_POINTER_MESSAGE_LENGTH, parsePresence } from './presence.ts'
 import { MAX_MESSAGE_LENGTH, parseChatMessage } from './room-doc.ts'
+import { clampColor } from './identity-color.ts'
 
 /** The same rules said a second time, by a library: what people download does without it. */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -31,7 +32,7 @@ const presence = v.object({
   user: v.object({
     id,
     name: v.pipe(v.string(), v.transform(cleanName), v.minLength(1)),
-    color: hexColor,
+    color: v.pipe(hexColor, v.transform(clampColor)),
     colorLight: v.fallback(hexColor, '#00000033'),
   }),
   pointer: v.fallback(v.nullable(v.object({ x: unit, y: unit })), null),

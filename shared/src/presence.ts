@@ -1,4 +1,5 @@
 import { isFinite, isObject, isOneOf, isText } from './guards.ts'
+import { clampColor } from './identity-color.ts'
 
 /** A point of the board's world, both axes 0..1: 0.5/0.5 is its middle on every screen and at every zoom. */
 export interface NormalizedCursor {
@@ -95,7 +96,7 @@ function parseUser(value: unknown): PresenceUser | undefined {
   const name = cleanName(value['name'])
   return name === ''
     ? undefined
-    : { id, name, color, colorLight: isColor(colorLight) ? colorLight : '#00000033' }
+    : { id, name, color: clampColor(color), colorLight: isColor(colorLight) ? colorLight : '#00000033' }
 }
 
 function parsePointer(value: unknown): NormalizedCursor | null {
