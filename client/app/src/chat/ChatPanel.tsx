@@ -1,33 +1,90 @@
-import { useChat, useOthers, useRoom, useSelf } from '@roomful/react'
+import { useActivity, useChat, useOthers, useRoom, useSelf } from '@roomful/react'
+import type { ChatMessage } from '@roomful/shared'
 import { Link2, MessageCircle } from 'lucide-react'
-import type { ReactElement } from 'react'
+import { type ReactElement, useMemo, useRef, useState } from 'react'
+import { copyMessageLink } from '../links/copy-target-link.ts'
 import { copyRoomLink } from '../shell/copy-link.ts'
 import { useSynced } from '../shell/use-synced.ts'
+import { toast } from '../ui/toast.ts'
+import { ChatRows } from './chat-rows.ts'
 import { Composer } from './Composer.tsx'
+import { KnownNamesContext, useGatheredNames } from './known-names.ts'
+import { type MessageActions, MessageActionsContext } from './message-actions.ts'
 import { MessageList } from './MessageList.tsx'
+import { NewMessages } from './NewMessages.tsx'
 import { Typing } from './Typing.tsx'
+import { useUnread } from './use-unread.ts'
 import '../styles/chat.css'
 
 /** The room's conversation. */
 export function ChatPanel(): ReactElement {
   const { provider } = useRoom()
-  const { messages } = useChat()
-  const self = useSelf()
+  const { messages, chat } = useChat()
+  const selfId = useSelf()?.id
   const synced = useSynced()
+  const activity = useActivity()
+  const { first } = useUnread()
+  const [layout] = useState(() => new ChatRows())
+  const rows = layout.lay(messages, activity)
+  const names = useGatheredNames(messages)
+  const [editing, setEditing] = useState<string>()
+  const panel = useRef<HTMLDivElement>(null)
+  /** Where the keyboard was when the edit began, and goes back to. */
+  const editedFrom = useRef<'row' | 'composer'>('row')
+
+  const actions = useMemo<MessageActions>(() => {
+    const focusComposer = (): void => panel.current?.querySelector<HTMLElement>('.compose textarea')?.focus()
+    const focusRow = (id: string): void =>
+      panel.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`)?.focus()
+    const remove = (message: ChatMessage): void => {
+      if (!chat.remove(message.id)) return
+      toast('Message deleted', 'plain', { label: 'Undo', run: () => void chat.restore(message) })
+      // on a phone the focus would bring up the keyboard
+      if (!matchMedia('(pointer: coarse)').matches) focusComposer()
+    }
+    return {
+      edit(message) {
+        editedFrom.current = 'row'
+        setEditing(message.id)
+      },
+      endEdit(message, text) {
+        setEditing(undefined)
+        if (text === '') remove(message)
+        else if (text !== undefined) chat.edit(message.id, text)
+        if (editedFrom.current === 'composer') focusComposer()
+        else focusRow(message.id)
+      },
+      remove,
+      copyLink: (message) => void copyMessageLink(message.id),
+    }
+  }, [chat])
+
+  const editLast = (): void => {
+    const last = messages.findLast((message) => message.userId === selfId)
+    if (last === undefined) return
+    editedFrom.current = 'composer'
+    setEditing(last.id)
+  }
+
   return (
-    <>
-      {messages.length > 0 ? (
-        <MessageList messages={messages} selfId={self?.id} now={provider.serverNow()} />
-      ) : (
-        <div className="log-wrap" role="log" aria-label="Messages">
-          {synced && <ChatEmpty />}
+    <MessageActionsContext value={actions}>
+      <KnownNamesContext value={names}>
+        <div className="chat" ref={panel}>
+          <MessageList
+            messages={messages}
+            rows={rows}
+            selfId={selfId}
+            now={provider.serverNow()}
+            editing={editing}
+            firstUnread={first}
+          />
+          {messages.length === 0 && synced && <ChatEmpty />}
+          <Typing />
+          <Composer onEditLast={editLast} />
+          <NewMessages messages={messages} selfId={selfId} />
         </div>
-      )}
-      <div>
-        <Typing />
-        <Composer />
-      </div>
-    </>
+      </KnownNamesContext>
+    </MessageActionsContext>
   )
 }
 

@@ -1,34 +1,54 @@
-import { useChat, useTyping } from '@roomful/react'
-import { MAX_MESSAGE_LENGTH } from '@roomful/shared'
+import { useChat, useRoom, useTyping } from '@roomful/react'
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type ReactElement, useRef, useState } from 'react'
+import { type ReactElement, useLayoutEffect, useRef, useState } from 'react'
+import { readDraft, writeDraft } from './drafts.ts'
+import { GrowField } from './GrowField.tsx'
+import { LengthLeft, lengthLeft } from './LengthLeft.tsx'
+import { MentionList } from './MentionList.tsx'
+import { useMentionMenu } from './use-mention-menu.ts'
 
-/** From here on the room left is shown. */
-const WARN_LEFT = 200
-/** What keydown reports while an input method has the keyboard, in browsers that do not set `isComposing`. */
-const IME_KEY_CODE = 229
+interface ComposerProps {
+  /** Arrow up in the empty field. */
+  readonly onEditLast: () => void
+}
 
-/** Where messages are written: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither. */
-export function Composer(): ReactElement {
+/**
+ * Where messages are written: Enter sends, Shift+Enter breaks the line, arrow up in the empty field edits the last own
+ * message, `@` offers the people in the room. What is too long stays in the field, as does a draft when the tab changes.
+ */
+export function Composer({ onEditLast }: ComposerProps): ReactElement {
   const { chat } = useChat()
+  const { name: room } = useRoom()
   const [, setTyping] = useTyping()
-  const [draft, setDraft] = useState('')
-  const composing = useRef(false)
-  const left = MAX_MESSAGE_LENGTH - draft.length
+  const [draft, setDraftState] = useState(() => readDraft(room))
+  const [caret, setCaret] = useState(0)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const nextCaret = useRef<number>(undefined)
+  const left = lengthLeft(draft)
   const sendable = draft.trim() !== '' && left >= 0
 
+  const setDraft = (text: string): void => {
+    setDraftState(text)
+    writeDraft(room, text)
+  }
+  const menu = useMentionMenu(draft, caret, (text, at) => {
+    setDraft(text)
+    setCaret(at)
+    nextCaret.current = at
+  })
+  useLayoutEffect(() => {
+    if (nextCaret.current === undefined) return
+    field.current?.setSelectionRange(nextCaret.current, nextCaret.current)
+    nextCaret.current = undefined
+  }, [draft])
+
   const send = (): void => {
-    if (!sendable) return
-    if (chat.send(draft.trim()) !== undefined) setDraft('')
+    if (!sendable || chat.send(draft.trim()) === undefined) return
+    setDraft('')
+    setCaret(0)
   }
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey) return
-    if (composing.current || event.nativeEvent.isComposing || event.keyCode === IME_KEY_CODE) return
-    event.preventDefault()
-    send()
-  }
-
+  const open = menu.options.length > 0
   return (
     <form
       className="compose"
@@ -37,35 +57,43 @@ export function Composer(): ReactElement {
         send()
       }}
     >
-      <div className="grow-field">
-        <span className="measure" aria-hidden>{`${draft}\u200b`}</span>
-        <textarea
-          rows={1}
-          aria-label="Message"
-          placeholder="Message everyone in the room"
-          enterKeyHint="send"
-          dir="auto"
-          value={draft}
-          onChange={(event) => {
-            const text = event.currentTarget.value
-            setDraft(text)
-            setTyping(text.trim() !== '')
-          }}
-          onKeyDown={onKeyDown}
-          onCompositionStart={() => {
-            composing.current = true
-          }}
-          onCompositionEnd={() => {
-            composing.current = false
-          }}
-        />
-      </div>
-      {left < WARN_LEFT && (
-        <span className="left" role="status" data-over={left < 0 ? '' : undefined}>
-          {left}
-        </span>
-      )}
-      <button type="submit" className="send" aria-label="Send" title="Send (Enter)" aria-disabled={!sendable}>
+      {open && <MentionList menu={menu} />}
+      <GrowField
+        ref={field}
+        aria-label="Message"
+        aria-autocomplete="list"
+        aria-controls={open ? menu.listId : undefined}
+        aria-activedescendant={open ? menu.optionId(menu.active) : undefined}
+        placeholder="Message everyone in the room"
+        enterKeyHint="send"
+        data-panel-focus=""
+        value={draft}
+        onChange={(event) => {
+          const { value, selectionStart } = event.currentTarget
+          setDraft(value)
+          setCaret(selectionStart)
+          setTyping(value.trim() !== '')
+        }}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+        onBlur={() => setCaret(0)}
+        onKeyDown={(event) => {
+          menu.onKeyDown(event)
+          if (event.defaultPrevented || event.key !== 'ArrowUp' || draft !== '') return
+          event.preventDefault()
+          onEditLast()
+        }}
+        onEnter={send}
+      />
+      <LengthLeft left={left} />
+      <button
+        type="submit"
+        className="send"
+        aria-label="Send"
+        title="Send (Enter)"
+        aria-disabled={!sendable}
+        // a phone's keyboard stays open for the next message
+        onMouseDown={(event) => event.preventDefault()}
+      >
         <ArrowUp size={16} strokeWidth={2} aria-hidden />
       </button>
     </form>

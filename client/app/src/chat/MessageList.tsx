@@ -1,79 +1,93 @@
 import type { ChatMessage } from '@roomful/shared'
-import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { VList, type VListHandle } from 'virtua'
-import { messageRows } from './message-rows.ts'
+import { type ReactElement, useCallback, useMemo, useRef } from 'react'
+import { VList } from 'virtua'
+import { ActivityRow } from './ActivityRow.tsx'
+import { Arrivals } from './arrivals.ts'
+import { type ChatRow, newMessages } from './chat-rows.ts'
 import { MessageRow } from './MessageRow.tsx'
-
-/** Nearer to the end than this counts as being there. */
-const BOTTOM_PX = 48
+import { formatDay } from './time-format.ts'
+import { useListScroll } from './use-list-scroll.ts'
+import { useMessageLink } from './use-message-link.ts'
+import { useRowFocus } from './use-row-focus.ts'
 
 interface MessageListProps {
   readonly messages: readonly ChatMessage[]
+  readonly rows: readonly ChatRow[]
   readonly selfId: string | undefined
+  /** Today, by the server's clock. */
   readonly now: number
+  /** The message under edit. */
+  readonly editing: string | undefined
+  /** The first message that came while the chat was out of sight. */
+  readonly firstUnread: string | undefined
 }
 
-/**
- * The messages. Who is at the end stays at the end; who reads further up is not moved, but told how many came. One's own
- * message always brings one to the end.
- */
-export function MessageList({ messages, selfId, now }: MessageListProps): ReactElement {
-  const list = useRef<VListHandle>(null)
-  const atBottom = useRef(true)
-  const known = useRef<ReadonlySet<string>>(new Set(messages.map((message) => message.id)))
-  const [missed, setMissed] = useState(0)
-  const rows = useMemo(() => messageRows(messages), [messages])
-
-  const toBottom = (): void => {
-    atBottom.current = true
-    setMissed(0)
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-  }
-
-  useLayoutEffect(() => {
-    const fresh = messages.filter((message) => !known.current.has(message.id))
-    known.current = new Set(messages.map((message) => message.id))
-    if (atBottom.current || fresh.some((message) => message.userId === selfId)) {
-      atBottom.current = true
-      setMissed(0)
-      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-    } else if (fresh.length > 0) setMissed((count) => count + fresh.length)
-  }, [messages, rows.length, selfId])
-
-  // the list, or the window around it, gets another height: the end stays the end
+/** The conversation. Only the rows in sight are in the page. */
+export function MessageList(props: MessageListProps): ReactElement {
+  const { messages, rows, selfId, now, editing, firstUnread } = props
   const wrap = useRef<HTMLDivElement>(null)
-  const count = rows.length
-  useEffect(() => {
-    const node = wrap.current
-    if (node === null) return
-    const observer = new ResizeObserver(() => {
-      if (atBottom.current) list.current?.scrollToIndex(count - 1, { align: 'end' })
-    })
-    observer.observe(node)
-    return () => observer.disconnect()
-  }, [count])
+  const arrivals = useRef<Arrivals>(undefined)
+  const hasOwn = useCallback((): boolean => {
+    const fresh = arrivals.current?.next(messages) ?? []
+    arrivals.current ??= new Arrivals(messages)
+    return fresh.some((message) => message.userId === selfId)
+  }, [messages, selfId])
+  const { list, left, onScroll, onResize, toEnd, toRow } = useListScroll(rows, hasOwn)
+  const missed = useMemo(
+    () => (left === undefined ? 0 : newMessages(left, rows, selfId)),
+    [left, rows, selfId],
+  )
+  const { tabStop, mounted, isActive, show, events } = useRowFocus(wrap, rows, editing, toRow)
+  useMessageLink(rows, show)
+
+  const draw = useCallback(
+    (row: ChatRow): ReactElement => {
+      switch (row.kind) {
+        case 'day':
+          return (
+            <div key={row.key} className="day">
+              {formatDay(row.at, now)}
+            </div>
+          )
+        case 'activity':
+          return <ActivityRow key={row.key} entry={row.entry} />
+        case 'message':
+          return (
+            <MessageRow
+              key={row.key}
+              message={row.message}
+              leads={row.leads}
+              own={row.message.userId === selfId}
+              firstUnread={row.key === firstUnread}
+              active={isActive(row.key)}
+              editing={row.key === editing}
+              tabStop={row.key === tabStop}
+            />
+          )
+      }
+    },
+    [now, selfId, firstUnread, isActive, editing, tabStop],
+  )
+  const keepMounted = useMemo(() => [...mounted].sort((a, b) => a - b), [mounted])
 
   return (
-    <div ref={wrap} className="log-wrap">
+    <div ref={wrap} className="log-wrap" {...events}>
       <VList
         ref={list}
         className="log"
         role="log"
+        // scrolling puts rows in too: what comes new is said by <NewMessages>
+        aria-live="off"
         aria-label="Messages"
-        tabIndex={0}
-        onScroll={(offset) => {
-          const handle = list.current
-          if (handle === null) return
-          atBottom.current = offset + handle.viewportSize >= handle.scrollSize - BOTTOM_PX
-          if (atBottom.current) setMissed(0)
-        }}
+        data={rows}
+        keepMounted={keepMounted}
+        onScroll={onScroll}
+        onResize={onResize}
       >
-        {rows.map((row) => (
-          <MessageRow key={row.key} row={row} now={now} />
-        ))}
+        {draw}
       </VList>
       {missed > 0 && (
-        <button type="button" className="new-pill" onClick={toBottom}>
+        <button type="button" className="new-pill" onClick={toEnd}>
           {missed === 1 ? '1 new message' : `${missed} new messages`}
         </button>
       )}

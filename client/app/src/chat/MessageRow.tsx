@@ -1,49 +1,86 @@
-import type { ReactElement } from 'react'
+import type { ChatMessage } from '@roomful/shared'
+import { memo, type ReactElement } from 'react'
 import { Avatar } from '../people/Avatar.tsx'
 import { Name } from '../ui/Name.tsx'
-import type { ChatRow } from './message-rows.ts'
+import { useMessageActions } from './message-actions.ts'
+import { MessageEditor } from './MessageEditor.tsx'
 import { MessageText } from './MessageText.tsx'
-import { formatDay, formatFull, formatTime } from './time-format.ts'
+import { RowActions } from './RowActions.tsx'
+import { safeColor } from './safe-color.ts'
+import { formatFull, formatTime } from './time-format.ts'
 
 interface MessageRowProps {
-  readonly row: ChatRow
-  /** Today, by the server's clock. */
-  readonly now: number
+  readonly message: ChatMessage
+  /** The first of its author's run carries avatar, name and time. */
+  readonly leads: boolean
+  readonly own: boolean
+  /** Everything from here on came while the chat was out of sight. */
+  readonly firstUnread: boolean
+  /** The pointer or the focus is on it. */
+  readonly active: boolean
+  readonly editing: boolean
+  /** The one row that Tab reaches; the arrows lead on from it. */
+  readonly tabStop: boolean
 }
 
-/** One row of the chat: a day, or a message with its author where a run of theirs begins. */
-export function MessageRow({ row, now }: MessageRowProps): ReactElement {
-  if (row.kind === 'day') return <div className="day">{formatDay(row.at, now)}</div>
-  const { message, leads } = row
+/** One message, with its author where a run of theirs begins. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps): ReactElement {
+  const { message, own, firstUnread, active, editing, tabStop } = props
+  const leads = props.leads || firstUnread
+  const actions = useMessageActions()
   const sent = new Date(message.sentAt)
   return (
-    <article
-      className="message"
-      data-message-id={message.id}
-      data-leads={leads ? '' : undefined}
-      aria-label={`${message.name}, ${formatTime(message.sentAt)}`}
-    >
-      {leads ? <Avatar userId={message.userId} color={safeColor(message.color)} /> : <span />}
-      <div>
-        {leads && (
-          <header>
-            <b className="truncate">
-              <Name name={message.name} />
-            </b>
-            <time dateTime={sent.toISOString()} title={formatFull(message.sentAt)}>
-              {formatTime(message.sentAt)}
-            </time>
-          </header>
-        )}
-        <p dir="auto" title={formatFull(message.sentAt)}>
-          <MessageText text={message.text} />
-        </p>
-      </div>
-    </article>
+    <>
+      {firstUnread && (
+        <div className="unread-line" role="separator">
+          New messages
+        </div>
+      )}
+      <article
+        className="message"
+        data-message-id={message.id}
+        data-leads={leads ? '' : undefined}
+        data-own={own ? '' : undefined}
+        data-editing={editing ? '' : undefined}
+        tabIndex={tabStop ? 0 : -1}
+        aria-label={`${message.name}, ${formatTime(message.sentAt)}`}
+      >
+        {leads ? <Avatar userId={message.userId} color={safeColor(message.color)} /> : <span />}
+        <div className="body">
+          {leads && (
+            <header>
+              <b className="truncate">
+                <Name name={message.name} />
+              </b>
+              <time dateTime={sent.toISOString()} title={formatFull(message.sentAt)}>
+                {formatTime(message.sentAt)}
+              </time>
+            </header>
+          )}
+          {editing ? (
+            <MessageEditor
+              text={message.text}
+              onSave={(text) => actions.endEdit(message, text)}
+              onCancel={() => actions.endEdit(message)}
+            />
+          ) : (
+            <p dir="auto">
+              <MessageText text={message.text} />
+              {message.editedAt !== undefined && (
+                <time
+                  className="edited"
+                  dateTime={new Date(message.editedAt).toISOString()}
+                  title={`Edited ${formatFull(message.editedAt)}`}
+                >
+                  {' '}
+                  (edited)
+                </time>
+              )}
+            </p>
+          )}
+        </div>
+        {active && !editing && <RowActions message={message} own={own} />}
+      </article>
+    </>
   )
-}
-
-/** A foreign client may have written anything as a colour. */
-function safeColor(color: string): string {
-  return /^#[0-9a-f]{6}$/i.test(color) ? color : '#6d6c66'
-}
+})

@@ -1,5 +1,6 @@
 import { memo, type ReactNode, Suspense } from 'react'
 import { lazyPart } from '../ui/lazy-part.ts'
+import { MentionedText } from './MentionedText.tsx'
 
 interface MessageTextProps {
   readonly text: string
@@ -9,9 +10,9 @@ interface MessageTextProps {
 const MAYBE_LINK = /[.:]\S/
 const LinkedText = lazyPart(async () => (await import('./LinkedText.tsx')).LinkedText)
 
-/** A message's text with its links. The link parser is fetched with the first message that may have one. */
+/** A message's text with its links and mentions. The link parser is fetched with the first message that may need it. */
 export const MessageText = memo(function MessageText({ text }: MessageTextProps): ReactNode {
-  if (!MAYBE_LINK.test(text)) return text
+  if (!MAYBE_LINK.test(text)) return <MentionedText text={text} />
   return (
     <Suspense fallback={text}>
       <LinkedText text={text} />

@@ -1,5 +1,13 @@
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' })
+const exact = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+})
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
 const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
@@ -14,6 +22,11 @@ export function formatTime(at: number): string {
 /** Date and time in full, for hover and screen readers. */
 export function formatFull(at: number): string {
   return full.format(at)
+}
+
+/** Date and time, whole but short. */
+export function formatExact(at: number): string {
+  return exact.format(at)
 }
 
 /** "Today", "Yesterday", a weekday of this year, or a full date. */

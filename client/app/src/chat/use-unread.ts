@@ -1,30 +1,33 @@
-import { useChat, useRoom, useSelf } from '@roomful/react'
-import { useEffect, useRef, useState } from 'react'
+import { type Room, useRoom } from '@roomful/react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useSynced } from '../shell/use-synced.ts'
+import { type Unread, UnreadStore } from './unread-store.ts'
 
-/**
- * How many of others' messages came since the chat was last in sight. What the room held when one came in is not news.
- */
-export function useUnread(inSight: boolean): number {
-  const { messages } = useChat()
-  const self = useSelf()
-  const synced = useSynced()
+/** One a room, whoever asks first; it ends with the room's chat. */
+const stores = new WeakMap<Room, UnreadStore>()
+
+function useStore(): UnreadStore {
   const room = useRoom()
-  const seen = useRef<{ readonly room: unknown; readonly ids: ReadonlySet<string> }>(undefined)
-  const [unread, setUnread] = useState(0)
-  const selfId = self?.id
+  let store = stores.get(room)
+  if (store === undefined) {
+    store = new UnreadStore(room.chat, () => room.presence.self?.user)
+    stores.set(room, store)
+  }
+  return store
+}
 
+/** What of others came since the chat was last in sight. */
+export function useUnread(): Unread {
+  const store = useStore()
+  return useSyncExternalStore(store.subscribe, () => store.state)
+}
+
+/** Tells what {@link useUnread} counts from: whether the chat is in sight. */
+export function useChatInSight(inSight: boolean): void {
+  const store = useStore()
+  const synced = useSynced()
+  useEffect(() => store.setInSight(inSight), [store, inSight])
   useEffect(() => {
-    const before = seen.current
-    if (!synced) return
-    seen.current = { room, ids: new Set(messages.map((message) => message.id)) }
-    if (before === undefined || before.room !== room || inSight) {
-      setUnread(0)
-      return
-    }
-    const fresh = messages.filter((message) => !before.ids.has(message.id) && message.userId !== selfId)
-    if (fresh.length > 0) setUnread((count) => count + fresh.length)
-  }, [messages, inSight, synced, room, selfId])
-
-  return unread
+    if (synced) store.begin()
+  }, [store, synced])
 }

@@ -1,5 +1,6 @@
 import { useOnlineCount } from '@roomful/react'
 import { type KeyboardEvent, type ReactElement, Suspense, useEffect, useId, useRef } from 'react'
+import { UnreadBadge } from '../chat/UnreadBadge.tsx'
 import { PanelFocus } from './PanelFocus.tsx'
 import { openPanel, PANEL_TABS, type PanelTab, usePanel } from './panel-store.ts'
 import { SheetHandle } from './SheetHandle.tsx'
@@ -20,13 +21,12 @@ const TAB_NAMES: Readonly<Record<PanelTab, string>> = {
 }
 
 interface SidePanelProps {
-  readonly unread: number
   /** On a phone the panel is a sheet. */
   readonly sheet: Sheet | undefined
 }
 
 /** Chat and people, beside the board or, on a phone, in a sheet over it. */
-export function SidePanel({ unread, sheet }: SidePanelProps): ReactElement {
+export function SidePanel({ sheet }: SidePanelProps): ReactElement {
   const id = useId()
   const count = useOnlineCount()
   const { tab, asked } = usePanel()
@@ -67,11 +67,7 @@ export function SidePanel({ unread, sheet }: SidePanelProps): ReactElement {
             onClick={() => openPanel(name)}
           >
             {TAB_NAMES[name]}
-            {name === 'chat' && unread > 0 && (
-              <span className="badge" aria-label={`${unread} unread`}>
-                {unread > 99 ? '99+' : unread}
-              </span>
-            )}
+            {name === 'chat' && <UnreadBadge />}
             {name === 'people' && <span className="count">{count}</span>}
           </button>
         ))}

@@ -2,7 +2,9 @@ import { RoomProvider, useRoom, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
 import { type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
-import { useUnread } from '../chat/use-unread.ts'
+import { useFaviconBadge } from '../chat/use-favicon-badge.ts'
+import { useChatInSight, useUnread } from '../chat/use-unread.ts'
+import { usePanelLink } from '../links/use-panel-link.ts'
 import { panel, usePanel } from '../panel/panel-store.ts'
 import { SidePanel } from '../panel/SidePanel.tsx'
 import { useSheet } from '../panel/use-sheet.ts'
@@ -41,7 +43,10 @@ function RoomView({ room }: RoomPageProps): ReactElement {
   const visible = usePageVisible()
   const panelOpen = phone || wideOpen
   const chatInSight = visible && tab === 'chat' && (phone ? sheet.height !== 'low' : wideOpen)
-  const unread = useUnread(chatInSight)
+  const unread = useUnread().count
+  useChatInSight(chatInSight)
+  useFaviconBadge(unread > 0)
+  usePanelLink()
 
   useEffect(() => rememberRoom(room), [room])
   useEffect(() => {
@@ -69,7 +74,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
       <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'} data-tab={tab}>
         <Board coveredPx={covered} />
         <OfflineBanner />
-        {panelOpen && <SidePanel unread={unread} sheet={phone ? sheet : undefined} />}
+        {panelOpen && <SidePanel sheet={phone ? sheet : undefined} />}
       </main>
       {closed && (
         <Suspense>

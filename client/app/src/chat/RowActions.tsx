@@ -1,0 +1,37 @@
+import type { ChatMessage } from '@roomful/shared'
+import { Link2, Pencil, Trash2 } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { IconButton } from '../ui/IconButton.tsx'
+import { useMessageActions } from './message-actions.ts'
+import { formatExact, formatTime } from './time-format.ts'
+
+interface RowActionsProps {
+  readonly message: ChatMessage
+  readonly own: boolean
+}
+
+/** When a message was sent, in full, and what can be done with it: shown on the row under the pointer or the focus. */
+export function RowActions({ message, own }: RowActionsProps): ReactElement {
+  const actions = useMessageActions()
+  const { editedAt } = message
+  return (
+    <div className="row-actions" role="group" aria-label="Message actions">
+      <time className="truncate" dateTime={new Date(message.sentAt).toISOString()}>
+        {formatExact(message.sentAt)}
+        {editedAt !== undefined && `, edited ${formatTime(editedAt)}`}
+      </time>
+      {own && (
+        <>
+          <IconButton icon={Pencil} size={15} label="Edit" onClick={() => actions.edit(message)} />
+          <IconButton icon={Trash2} size={15} label="Delete" onClick={() => actions.remove(message)} />
+        </>
+      )}
+      <IconButton
+        icon={Link2}
+        size={15}
+        label="Copy link to message"
+        onClick={() => actions.copyLink(message)}
+      />
+    </div>
+  )
+}
