@@ -57,9 +57,10 @@ export class RoomPage {
     return ((await this.page.locator('.stack .me').getAttribute('title')) ?? '').replace(/ \(you\)$/, '')
   }
 
-  /** Resolves when the room is connected and everything is stored. */
+  /** Resolves when the room is connected, everything is stored, and the board answers. */
   async settled(): Promise<void> {
     await this.status.and(this.page.locator('[data-connection="connected"][data-pending="0"]')).waitFor()
+    await this.page.locator('#board[data-ready]').waitFor()
   }
 
   /** Opens the profile and changes name, colour or both. */

@@ -127,4 +127,95 @@ describe('cards', () => {
     cards.remove(other)
     expect(cards.byId.size).toBe(1)
   })
+
+  test('several cards move, are resized and recoloured as one change, and unknown ids are passed over', () => {
+    const [a = '', b = ''] = ['a', 'b'].map((text) => cards.create({ x: 0, y: 0, text }))
+    let updates = 0
+    doc.on('update', () => updates++)
+    cards.change([
+      { id: a, pos: [5, 6], size: [200, 100] },
+      { id: b, color: 'sky' },
+      { id: 'nothing', pos: [1, 1] },
+    ])
+    expect(updates).toBe(1)
+    expect(cards.get(a)).toMatchObject({ pos: [5, 6], size: [200, 100], color: 'sand' })
+    expect(cards.get(b)).toMatchObject({ pos: [0, 0], color: 'sky' })
+  })
+
+  test('[U51] several are deleted as one change; what is still gone can be put back once, text and place', () => {
+    const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => cards.create({ x: 0, y: 0, text }))
+    let updates = 0
+    doc.on('update', () => updates++)
+    const bringBack = cards.removeMany([a, c, 'nothing'])
+    expect(updates).toBe(1)
+    expect(order()).toEqual(['b'])
+    bringBack()
+    expect(order()).toEqual(['a', 'b', 'c'])
+    cards.remove(b)
+    cards.remove(a)
+    bringBack()
+    expect(order()).toEqual(['c'])
+  })
+
+  test('[U51] several are duplicated as one change, in their own sequence, in front of all', () => {
+    const [a = '', b = ''] = ['a', 'b', 'c'].map((text) => cards.create({ x: 10, y: 20, text }))
+    let updates = 0
+    doc.on('update', () => updates++)
+    const copies = cards.duplicateMany([b, a], [100, 0])
+    expect(updates).toBe(1)
+    expect(order()).toEqual(['a', 'b', 'c', 'a', 'b'])
+    expect(copies.map((id) => cards.get(id)?.pos)).toEqual([
+      [110, 20],
+      [110, 20],
+    ])
+  })
+
+  test('a step in the stack goes past the next card that is overlapped, and says when there is none', () => {
+    const at = (text: string, x: number): string => cards.create({ x, y: 0, size: [100, 100], text })
+    const a = at('a', 0)
+    at('far', 1_000)
+    at('b', 50)
+    expect(cards.reorder([a], 'forward')).toBe(true)
+    expect(order()).toEqual(['far', 'b', 'a'])
+    expect(cards.reorder([a], 'forward')).toBe(false)
+    expect(cards.reorder([a], 'front')).toBe(false)
+    expect(cards.reorder([a], 'backward')).toBe(true)
+    expect(order()).toEqual(['far', 'a', 'b'])
+    expect(cards.reorder([a], 'back')).toBe(true)
+    expect(order()).toEqual(['a', 'far', 'b'])
+    expect(cards.reorder(['nothing'], 'front')).toBe(false)
+  })
+
+  test('several move in the stack as one change and keep their own sequence', () => {
+    const [a = '', , c = ''] = ['a', 'b', 'c', 'd'].map((text) => cards.create({ x: 0, y: 0, text }))
+    let updates = 0
+    doc.on('update', () => updates++)
+    cards.reorder([c, a], 'front')
+    expect(updates).toBe(1)
+    expect(order()).toEqual(['b', 'd', 'a', 'c'])
+    cards.reorder([c, a], 'back')
+    expect(order()).toEqual(['a', 'c', 'b', 'd'])
+  })
+
+  test('equal orders, as two people at once make them, are no obstacle to a step', () => {
+    const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => cards.create({ x: 0, y: 0, text }))
+    const root = roomDoc(doc).cards
+    const same = cards.get(c)?.order
+    for (const id of [b, c]) {
+      const card = root.get(id)
+      if (card instanceof Y.Map) card.set('order', same)
+    }
+    expect(cards.reorder([a], 'forward')).toBe(true)
+    expect(order().at(-1)).toBe('a')
+    expect(cards.reorder([a], 'backward')).toBe(true)
+    expect(order()[0]).toBe('a')
+  })
+
+  test('moving a card sorts nothing: the others keep their place in the list', () => {
+    const [a = ''] = ['a', 'b'].map((text) => cards.create({ x: 0, y: 0, text }))
+    const before = cards.ordered
+    cards.move(a, [9, 9])
+    expect(cards.ordered[0]).toBe(cards.get(a))
+    expect(cards.ordered[1]).toBe(before[1])
+  })
 })

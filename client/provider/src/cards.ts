@@ -1,6 +1,7 @@
 import { parseCard, roomDoc, type Card, type CardColor } from '@roomful/shared'
-import { generateKeyBetween } from 'fractional-indexing'
+import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing'
 import * as Y from 'yjs'
+import { isOrder, newOrders, type OrderStep } from './card-order.ts'
 import { Listeners } from './listeners.ts'
 import { LOCAL_ORIGIN } from './local-origin.ts'
 import { randomId } from './random-id.ts'
@@ -18,6 +19,14 @@ export interface NewCard {
   readonly size?: Pair | undefined
   readonly color?: CardColor | undefined
   readonly text?: string | undefined
+}
+
+/** What changes of one card; what is left out stays. */
+export interface CardChange {
+  readonly id: string
+  readonly pos?: Pair | undefined
+  readonly size?: Pair | undefined
+  readonly color?: CardColor | undefined
 }
 
 /** A card made without a size, board units. */
@@ -68,7 +77,14 @@ export class Cards {
     const id = randomId()
     this.#transact(() => {
       const text = new Y.Text(card.text ?? '')
-      this.#insert(id, [card.x, card.y], card.size ?? DEFAULT_CARD_SIZE, card.color ?? 'sand', text)
+      this.#insert(id, {
+        pos: [card.x, card.y],
+        size: card.size ?? DEFAULT_CARD_SIZE,
+        text,
+        color: card.color ?? 'sand',
+        order: this.#frontOrder(),
+        createdBy: this.#selfId(),
+      })
     })
     return id
   }
@@ -95,20 +111,74 @@ export class Cards {
     if (this.ordered[0]?.id !== id) this.#set(id, 'order', this.#backOrder())
   }
 
+  /** Moves, resizes or recolours several cards as one change. */
+  change(changes: Iterable<CardChange>): void {
+    this.#transact(() => {
+      for (const { id, pos, size, color } of changes) {
+        const card = this.#map.get(id)
+        if (!(card instanceof Y.Map)) continue
+        if (pos !== undefined) card.set('pos', [pos[0], pos[1]])
+        if (size !== undefined) card.set('size', [size[0], size[1]])
+        if (color !== undefined) card.set('color', color)
+      }
+    })
+  }
+
+  /**
+   * Moves cards in the stack, as one change: past the next card they overlap, or past all.
+   *
+   * @returns whether anything had to move
+   */
+  reorder(ids: Iterable<string>, step: OrderStep): boolean {
+    const orders = newOrders(this.ordered, new Set(ids), step)
+    if (orders.size > 0) this.#transact(() => orders.forEach((order, id) => this.#set(id, 'order', order)))
+    return orders.size > 0
+  }
+
   remove(id: string): void {
     if (this.#map.has(id)) this.#transact(() => this.#map.delete(id))
   }
 
+  /**
+   * Takes several cards out as one change.
+   *
+   * @returns puts back those of them that are still gone, with the text they had; once.
+   */
+  removeMany(ids: Iterable<string>): () => void {
+    const gone = [...ids].flatMap((id) => this.#byId.get(id) ?? [])
+    const kept = gone.map((card) => ({ ...card, text: card.text.clone() }))
+    this.#transact(() => gone.forEach(({ id }) => this.#map.delete(id)))
+    return () => {
+      const missing = kept.splice(0).filter(({ id }) => !this.#map.has(id))
+      if (missing.length > 0) this.#transact(() => missing.forEach((card) => this.#insert(card.id, card)))
+    }
+  }
+
   /** Copies a card, text formats included, a little to the right and below. Returns the copy's id. */
   duplicate(id: string): string | undefined {
-    const card = this.#byId.get(id)
-    if (card === undefined) return undefined
-    const copy = randomId()
-    this.#transact(() => {
-      const pos: Pair = [card.pos[0] + DUPLICATE_OFFSET, card.pos[1] + DUPLICATE_OFFSET]
-      this.#insert(copy, pos, card.size, card.color, card.text.clone())
-    })
-    return copy
+    return this.duplicateMany([id])[0]
+  }
+
+  /**
+   * Copies several cards in front of all, in their own sequence, as one change.
+   *
+   * @param offset how far from the originals, board units
+   * @returns the copies' ids, the backmost first
+   */
+  duplicateMany(ids: Iterable<string>, offset: Pair = [DUPLICATE_OFFSET, DUPLICATE_OFFSET]): string[] {
+    const wanted = new Set(ids)
+    const originals = this.ordered.filter(({ id }) => wanted.has(id))
+    const orders = generateNKeysBetween(this.#lastOrder(), null, originals.length)
+    const copies = originals.map((card, n) => ({
+      ...card,
+      id: randomId(),
+      pos: [card.pos[0] + offset[0], card.pos[1] + offset[1]] satisfies Pair,
+      text: card.text.clone(),
+      order: orders[n] ?? card.order,
+      createdBy: this.#selfId(),
+    }))
+    if (copies.length > 0) this.#transact(() => copies.forEach((card) => this.#insert(card.id, card)))
+    return copies.map(({ id }) => id)
   }
 
   /** Called when `byId` changed. Returns how to stop. */
@@ -136,8 +206,10 @@ export class Cards {
       next.delete(id)
       for (const [, card] of this.#entry(id)) next.set(id, card)
     }
+    const isRestacked = [...ids].some((id) => this.#byId.get(id)?.order !== next.get(id)?.order)
     this.#byId = next
-    this.#ordered = undefined
+    // a drag in a big room sorts nothing
+    this.#ordered = isRestacked ? undefined : this.#ordered?.map((card) => next.get(card.id) ?? card)
     this.#listeners.call()
   }
 
@@ -146,14 +218,14 @@ export class Cards {
     return card === undefined ? [] : [[id, card]]
   }
 
-  #insert(id: string, pos: Pair, size: Pair, color: CardColor, text: Y.Text): void {
+  #insert(id: string, { pos, size, text, color, order, createdBy }: Omit<Card, 'id'>): void {
     const card = new Y.Map<unknown>()
     card.set('pos', [pos[0], pos[1]])
     card.set('size', [size[0], size[1]])
     card.set('text', text)
     card.set('color', color)
-    card.set('order', this.#frontOrder())
-    card.set('createdBy', this.#room.presence.self?.user.id ?? '')
+    card.set('order', order)
+    card.set('createdBy', createdBy)
     this.#map.set(id, card)
   }
 
@@ -163,13 +235,20 @@ export class Cards {
   }
 
   #frontOrder(): string {
-    const last = this.ordered.findLast((card) => isOrder(card.order))
-    return generateKeyBetween(last?.order ?? null, null)
+    return generateKeyBetween(this.#lastOrder(), null)
+  }
+
+  #lastOrder(): string | null {
+    return this.ordered.findLast((card) => isOrder(card.order))?.order ?? null
   }
 
   #backOrder(): string {
     const first = this.ordered.find((card) => isOrder(card.order))
     return generateKeyBetween(null, first?.order ?? null)
+  }
+
+  #selfId(): string {
+    return this.#room.presence.self?.user.id ?? ''
   }
 
   #transact(run: () => void): void {
@@ -180,15 +259,4 @@ export class Cards {
 function compareCards(a: Card, b: Card): number {
   if (a.order !== b.order) return a.order < b.order ? -1 : 1
   return a.id < b.id ? -1 : 1
-}
-
-/** A foreign client may have written anything as an order; the library throws on what it cannot extend. */
-function isOrder(order: string): boolean {
-  try {
-    generateKeyBetween(order, null)
-    generateKeyBetween(null, order)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,6 @@
 export { backoffMs, FIRST_RETRY_MS, MAX_BACKOFF_MS } from './backoff.ts'
-export { Cards, DEFAULT_CARD_SIZE, type NewCard, type Pair } from './cards.ts'
+export type { OrderStep } from './card-order.ts'
+export { Cards, DEFAULT_CARD_SIZE, type CardChange, type NewCard, type Pair } from './cards.ts'
 export { Chat } from './chat.ts'
 export { deviceClock, type ClientClock } from './clock.ts'
 export type {
@@ -20,7 +21,7 @@ export {
 } from './identity.ts'
 export { LOCAL_ORIGIN, type LocalOrigin } from './local-origin.ts'
 export type { Person, PresenceConnection } from './people.ts'
-export { PresenceStore, type PresenceStoreOptions, type UserEdit } from './presence-store.ts'
+export { ALONE_INTERVAL_MS, PresenceStore, type PresenceStoreOptions, type UserEdit } from './presence-store.ts'
 export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
 export type {
   IdentityLike,

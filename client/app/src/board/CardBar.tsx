@@ -1,9 +1,21 @@
+import { useRoom } from '@roomful/react'
 import { CARD_COLORS, type Card, type CardColor } from '@roomful/shared'
-import { Copy, Trash2 } from 'lucide-react'
-import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef } from 'react'
+import { BringToFront, Copy, Link2, SendToBack, Trash2 } from 'lucide-react'
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
+import { copyCardLink } from '../links/copy-target-link.ts'
 import { IconButton } from '../ui/IconButton.tsx'
-import { useBoard } from './board-context.ts'
-import { clamp, toScreen } from './view.ts'
+import { useBoard, useBoardState } from './board-context.ts'
+import { focusNeighbour } from './board-keys.ts'
+import { rectOf } from './board-state.ts'
+import { counted, deleteSelection, duplicateSelection, recolour, reorderSelection } from './card-commands.ts'
+import { boundsOf, clamp, toScreen } from './view.ts'
 
 /** Between card and bar, in pixels; others' names need the room above. */
 const GAP_PX = 14
@@ -18,57 +30,48 @@ const COLOR_NAMES: Readonly<Record<CardColor, string>> = {
   paper: 'Paper',
 }
 
-interface CardBarProps {
-  readonly card: Card
-}
-
-/** What can be done with the selected card. Stands above it, or below where there is no room, always inside the board. */
-export function CardBar({ card }: CardBarProps): ReactElement {
+/** What can be done with the selected cards. Stands above them, or below where there is no room, always inside the board. */
+export function CardBar(): ReactElement | null {
   const board = useBoard()
+  const { selection } = useBoardState()
+  const { cards: actions } = useRoom()
   const bar = useRef<HTMLDivElement>(null)
-  const { id, pos, size } = card
+  const subscribe = useCallback((onChange: () => void) => actions.subscribe(onChange), [actions])
+  const all = useSyncExternalStore(subscribe, () => actions.byId)
+  const cards = selection.flatMap((id) => all.get(id) ?? [])
+  const [first] = cards
+  const alone = cards.length === 1 ? first : undefined
 
   useLayoutEffect(() => {
     const place = (): void => {
-      const node = bar.current
-      if (node === null) return
-      const { view, viewport } = board.view
-      const top = toScreen(view, { x: pos[0], y: pos[1] })
-      const element = cardElement(id)
-      const height = Math.max(size[1], element?.offsetHeight ?? 0) * view.zoom
-      const above = top.y - GAP_PX - node.offsetHeight
-      const below = top.y + height + GAP_PX
-      const x = top.x + (size[0] * view.zoom - node.offsetWidth) / 2
-      const left = clamp(x, MARGIN_PX, viewport.width - node.offsetWidth - MARGIN_PX)
-      const y = above >= MARGIN_PX ? above : Math.min(below, viewport.height - node.offsetHeight - MARGIN_PX)
-      node.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
+      if (bar.current !== null) placeBar(bar.current, board, cards)
     }
     place()
     return board.view.subscribe(place)
-  }, [board, id, pos, size])
+  })
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.key === 'Escape') cardElement(id)?.focus({ preventScroll: true })
-    else if (event.key === 'Tab') {
+    const id = first?.id
+    if (event.key === 'Escape') {
+      if (id !== undefined) board.elements.focus(id)
+    } else if (event.key === 'Tab' && id !== undefined) {
       // the bar stands at the end of the board; for keys it stands right behind its card
-      const buttons = [...event.currentTarget.querySelectorAll('button')]
-      const at = buttons.findIndex((button) => button === event.target)
-      const next = event.shiftKey && at === 0 ? cardElement(id) : undefined
-      const after = !event.shiftKey && at === buttons.length - 1 ? followingCard(id) : undefined
-      const target = next ?? after
-      if (!target) return
-      target.focus({ preventScroll: true })
-    } else return
+      if (event.shiftKey) board.elements.focus(id)
+      else if (!focusNeighbour(board, id, 1)) return
+    } else if (!moveFocus(event)) return
     event.preventDefault()
     event.stopPropagation()
   }
 
+  if (first === undefined) return null
+  const papers = new Set(cards.map(({ color }) => color))
+  const what = alone === undefined ? counted(cards.length) : 'card'
   return (
     <div
       ref={bar}
       className="card-bar"
       role="toolbar"
-      aria-label="Card"
+      aria-label={alone === undefined ? `Selection: ${what}` : 'Card'}
       data-board-control
       onKeyDown={onKeyDown}
       // a press must not take the focus out of a text being written, nor reach the board
@@ -76,48 +79,105 @@ export function CardBar({ card }: CardBarProps): ReactElement {
       onMouseDown={(event) => event.preventDefault()}
       onDoubleClick={(event) => event.stopPropagation()}
     >
+      {alone === undefined && <span className="count">{cards.length}</span>}
       {CARD_COLORS.map((color) => (
         <button
           key={color}
           type="button"
           className="paper-swatch"
           aria-label={COLOR_NAMES[color]}
-          aria-pressed={card.color === color}
+          aria-pressed={papers.size === 1 && papers.has(color)}
           title={COLOR_NAMES[color]}
-          onClick={() => board.setColor(id, color)}
+          onClick={() => recolour(board, color)}
         >
           <i style={{ background: `var(--card-${color})` }} />
         </button>
       ))}
       <span className="rule" />
       <IconButton
+        icon={BringToFront}
+        size={16}
+        label="Bring forward"
+        hint="]"
+        onClick={() => reorderSelection(board, 'forward')}
+      />
+      <IconButton
+        icon={SendToBack}
+        size={16}
+        label="Send backward"
+        hint="["
+        onClick={() => reorderSelection(board, 'backward')}
+      />
+      <span className="rule" />
+      <IconButton
         icon={Copy}
         size={16}
-        label="Duplicate card"
+        label={`Duplicate ${what}`}
         hint="Ctrl D"
-        onClick={() => board.duplicate(id)}
+        onClick={() => duplicateSelection(board)}
       />
+      {alone !== undefined && (
+        <IconButton
+          icon={Link2}
+          size={16}
+          label="Copy link to card"
+          onClick={() => void copyCardLink(alone.id)}
+        />
+      )}
       <IconButton
         icon={Trash2}
         size={16}
         className="danger"
-        label="Delete card"
+        label={`Delete ${what}`}
         hint="Del"
-        onClick={() => board.remove(id)}
+        onClick={() => deleteSelection(board)}
       />
     </div>
   )
 }
 
-function cardElement(id: string): HTMLElement | undefined {
-  return allCards().find((card) => card.dataset['cardId'] === id)
+function placeBar(node: HTMLElement, board: ReturnType<typeof useBoard>, cards: readonly Card[]): void {
+  const { view, viewport } = board.view
+  const bounds = boundsOf(
+    cards.map((card) => {
+      const height = Math.max(card.size[1], board.elements.get(card.id)?.offsetHeight ?? 0)
+      return { ...rectOf(card), height }
+    }),
+  )
+  if (bounds === undefined) return
+  const top = toScreen(view, bounds)
+  const above = top.y - GAP_PX - node.offsetHeight
+  const below = top.y + bounds.height * view.zoom + GAP_PX
+  const x = top.x + (bounds.width * view.zoom - node.offsetWidth) / 2
+  const left = clamp(x, MARGIN_PX, viewport.width - node.offsetWidth - MARGIN_PX)
+  const lowest = viewport.height - node.offsetHeight - MARGIN_PX
+  const y = above >= MARGIN_PX ? Math.min(above, lowest) : clamp(below, MARGIN_PX, lowest)
+  node.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
 }
 
-function followingCard(id: string): HTMLElement | undefined {
-  const cards = allCards()
-  return cards[cards.findIndex((card) => card.dataset['cardId'] === id) + 1]
+/** Arrow keys, Home and End inside the bar. */
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): boolean {
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const at = buttons.findIndex((button) => button === event.target)
+  const next = neighbourOf(event.key, at, buttons.length)
+  if (next === undefined) return false
+  buttons[next]?.focus()
+  return true
 }
 
-function allCards(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('[data-card-id]')]
+function neighbourOf(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+    case 'ArrowUp':
+      return (at - 1 + count) % count
+    case 'ArrowRight':
+    case 'ArrowDown':
+      return (at + 1) % count
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
 }

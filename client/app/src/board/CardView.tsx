@@ -1,126 +1,87 @@
 import type { Person } from '@roomful/provider'
+import { useCardText, useRoom } from '@roomful/react'
 import type { Card } from '@roomful/shared'
 import {
-  type CSSProperties,
-  type KeyboardEvent,
   memo,
   type ReactElement,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
+  useSyncExternalStore,
 } from 'react'
-import { useCardText } from '@roomful/react'
 import { Name } from '../ui/Name.tsx'
 import { useBoard } from './board-context.ts'
-import { CardInput, CardText } from './CardText.tsx'
-import { placeCard } from './card-drag.ts'
-
-/** An arrow key moves a card so far, in board units; with Shift ten times as far. */
-const NUDGE = 10
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-}
+import type { CardParts } from './card-parts.ts'
+import { cardTitle } from './card-title.ts'
+import { CardText } from './CardText.tsx'
+import { placeCard } from './place-card.ts'
 
 interface CardViewProps {
-  readonly card: Card
+  readonly id: string
   /** Its place from back to front. */
   readonly rank: number
   readonly selected: boolean
+  /** Alone in hand: it shows its handles. */
+  readonly resizable: boolean
   readonly editing: boolean
   /** Who else has it selected. */
   readonly others: readonly Person[]
+  readonly parts: CardParts | undefined
 }
 
-/** One card: read, selected, written, dragged with pointer or keys. */
-export const CardView = memo(function CardView(props: CardViewProps): ReactElement {
-  const { card, rank, selected, editing, others } = props
+/** One card, read or written. What pointers and keys do to it stands in `board-pointers.ts` and `board-keys.ts`. */
+export const CardView = memo(function CardView({ id, ...props }: CardViewProps): ReactElement | null {
+  const { cards } = useRoom()
+  const subscribe = useCallback((onChange: () => void) => cards.subscribe(onChange), [cards])
+  const card = useSyncExternalStore(subscribe, () => cards.get(id))
+  return card === undefined ? null : <CardPaper card={card} {...props} />
+})
+
+interface CardPaperProps extends Omit<CardViewProps, 'id'> {
+  readonly card: Card
+}
+
+function CardPaper(props: CardPaperProps): ReactElement {
+  const { card, rank, selected, resizable, editing, others, parts } = props
   const board = useBoard()
   const element = useRef<HTMLElement>(null)
-  const grabbed = useRef<readonly [number, number]>(undefined)
   const text = useCardText(card)
+  const { id } = card
 
-  const { pos } = card
+  useLayoutEffect(
+    () => (element.current === null ? undefined : board.elements.add(id, element.current)),
+    [board, id],
+  )
+
+  const { pos, size } = card
   useLayoutEffect(() => {
     const node = element.current
     // while somebody drags here, what others write moves nothing under their finger
-    if (node !== null && node.dataset['dragging'] === undefined) placeCard(node, { x: pos[0], y: pos[1] })
-  }, [pos])
+    if (node !== null && node.dataset['dragging'] === undefined) placeCard(node, { pos, size })
+  }, [pos, size])
 
   useEffect(() => {
     const node = element.current
-    if (!editing || node === null) return
-    const [x, y] = board.cards.get(card.id)?.pos ?? [0, 0]
-    board.showForEditing({ x, y, width: node.offsetWidth, height: node.offsetHeight })
-  }, [editing, board, card.id])
+    const at = board.cards.get(id)?.pos
+    if (!editing || node === null || at === undefined) return
+    board.showForEditing({ x: at[0], y: at[1], width: node.offsetWidth, height: node.offsetHeight })
+  }, [editing, board, id])
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget || event.altKey) return
-    const arrow = ARROWS[event.key]
-    if (arrow !== undefined && !event.ctrlKey && !event.metaKey) {
-      const step = event.shiftKey ? NUDGE * 10 : NUDGE
-      board.nudge(card.id, arrow[0] * step, arrow[1] * step)
-    } else if (event.key === ' ' && !event.repeat) {
-      // Space takes the card in hand, Space again puts it down, Esc puts it back
-      const node = element.current
-      if (grabbed.current === undefined) board.beginStep()
-      grabbed.current = grabbed.current === undefined ? card.pos : undefined
-      node?.toggleAttribute('data-grabbed', grabbed.current !== undefined)
-    } else if (event.key === 'Escape' && grabbed.current !== undefined) {
-      board.cards.move(card.id, grabbed.current)
-      letGo()
-    } else if (event.key === 'Enter' || event.key === 'F2') board.edit(card.id)
-    else if (event.key === 'Delete' || event.key === 'Backspace') board.remove(card.id)
-    else if (event.key.toLowerCase() === 'd' && (event.ctrlKey || event.metaKey)) board.duplicate(card.id)
-    else if (event.key === 'Tab' && !event.shiftKey && focusCardBar()) letGo()
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
-  const letGo = (): void => {
-    grabbed.current = undefined
-    element.current?.removeAttribute('data-grabbed')
-  }
-
-  const style: CSSProperties = { zIndex: rank, width: card.size[0], minHeight: card.size[1] }
   return (
     <article
       ref={element}
       className="card"
-      style={style}
-      tabIndex={0}
-      aria-label={cardLabel(text)}
+      style={{ zIndex: rank }}
+      aria-label={cardTitle(text)}
       aria-roledescription="card"
-      data-card-id={card.id}
+      aria-describedby="card-help"
+      data-card-id={id}
       data-color={card.color}
       data-selected={selected ? '' : undefined}
       data-editing={editing ? '' : undefined}
-      onFocus={(event) => {
-        if (event.target === event.currentTarget && board.state.tool === 'select') board.select(card.id)
-      }}
-      onBlur={(event) => {
-        letGo()
-        delete event.currentTarget.dataset['pressed']
-      }}
-      onKeyDown={onKeyDown}
-      onDoubleClick={() => {
-        if (board.state.tool === 'select') board.edit(card.id)
-      }}
     >
-      {editing ? (
-        <CardInput
-          card={card}
-          onDone={(stay) => {
-            if (board.state.selected === card.id) board.stopEditing()
-            if (stay) element.current?.focus({ preventScroll: true })
-          }}
-        />
-      ) : (
-        <CardText card={card} />
-      )}
+      {editing && parts !== undefined ? <parts.CardInput card={card} /> : <CardText text={text} />}
       {others.map((person) => (
         <div
           key={person.id}
@@ -133,18 +94,8 @@ export const CardView = memo(function CardView(props: CardViewProps): ReactEleme
           </span>
         </div>
       ))}
+      {others.length > 0 && parts !== undefined && <parts.CardCarets card={card} />}
+      {resizable && parts !== undefined && <parts.CardHandles />}
     </article>
   )
-})
-
-/** Moves the focus into the selected card's bar. */
-function focusCardBar(): boolean {
-  const first = document.querySelector<HTMLElement>('.card-bar button')
-  first?.focus()
-  return first !== null
-}
-
-function cardLabel(text: string): string {
-  const line = text.split('\n', 1)[0]?.trim() ?? ''
-  return line === '' ? 'Empty card' : line.slice(0, 80)
 }

@@ -1,10 +1,11 @@
-import type { Cards } from '@roomful/provider'
-import type { CardColor } from '@roomful/shared'
+import type { Cards, Undo } from '@roomful/provider'
+import { Announcements } from './announcements.ts'
+import { CardElements } from './card-elements.ts'
 import {
-  boundsOf,
   bringClose,
   clamp,
   clampToWorld,
+  boundsOf,
   type Point,
   type Rect,
   type Size,
@@ -12,6 +13,7 @@ import {
   WORLD,
 } from './view.ts'
 import type { ViewStore } from './view-store.ts'
+import type { Card, CardColor } from '@roomful/shared'
 
 /** What the pointer does on the board. `card` puts one card down and goes back to `select`. */
 export type Tool = 'select' | 'hand' | 'card'
@@ -19,9 +21,10 @@ export type Tool = 'select' | 'hand' | 'card'
 /** What of the board one person has in hand; nobody else sees it but through presence. */
 export interface BoardState {
   readonly tool: Tool
-  readonly selected: string | undefined
-  /** The selected card's text is being written. */
-  readonly editing: boolean
+  /** Ids of selected cards, each once, in the order they were picked. */
+  readonly selection: readonly string[]
+  /** The card whose text is being written: it alone is selected then. */
+  readonly editing: string | undefined
 }
 
 /** A card as it is made, in board units. */
@@ -30,22 +33,33 @@ export const CARD_SIZE: Size = { width: 288, height: 176 }
 export const READABLE_ZOOM = 0.72
 /** So far from the board's edge a card under edit stays, in pixels: its bar stands above it. */
 const EDIT_PADDING_PX = 64
+const NONE: readonly string[] = []
+
+/** What the board needs of a room. */
+export interface BoardRoom {
+  readonly cards: Cards
+  readonly undo: Pick<Undo, 'stopCapturing' | 'undo' | 'redo' | 'manager'>
+}
 
 /**
- * The board's own state and what people can do with it, outside React, so that gestures and keys work on one thing.
+ * The board's own state, outside React, so that gestures and keys work on one thing. What can be done with the selection
+ * stands in `card-commands.ts`.
  */
 export class BoardController {
   readonly view: ViewStore
   readonly cards: Cards
+  readonly history: BoardRoom['undo']
+  readonly elements: CardElements = new CardElements()
+  readonly announcements: Announcements = new Announcements()
+  /** The paper the next card is made of: the last one chosen. */
+  paper: CardColor = 'sand'
   readonly #listeners = new Set<() => void>()
-  readonly #stopCapturing: () => void
-  #state: BoardState = { tool: 'select', selected: undefined, editing: false }
-  #color: CardColor = 'sand'
+  #state: BoardState = { tool: 'select', selection: NONE, editing: undefined }
 
-  constructor(view: ViewStore, cards: Cards, stopCapturing: () => void) {
+  constructor(view: ViewStore, room: BoardRoom) {
     this.view = view
-    this.cards = cards
-    this.#stopCapturing = stopCapturing
+    this.cards = room.cards
+    this.history = room.undo
   }
 
   get state(): BoardState {
@@ -58,32 +72,58 @@ export class BoardController {
   }
 
   setTool(tool: Tool): void {
-    this.#set({ tool, ...(tool === 'select' ? {} : { selected: undefined, editing: false }) })
+    this.#set({ tool, ...(tool === 'select' ? {} : { selection: NONE, editing: undefined }) })
   }
 
   /** Another step of undo begins here. */
   beginStep(): void {
-    this.#stopCapturing()
+    this.history.stopCapturing()
   }
 
-  select(id: string | undefined): void {
-    if (id === this.#state.selected) return
-    this.#set({ selected: id, editing: false })
+  isSelected(id: string): boolean {
+    return this.#state.selection.includes(id)
   }
 
-  /** Takes a card in hand: selected, and in front of the others. */
-  grab(id: string): void {
-    this.select(id)
-    this.cards.bringToFront(id)
+  /** Selects exactly these. */
+  select(ids: readonly string[]): void {
+    const { selection, editing } = this.#state
+    if (editing === undefined && ids.length === selection.length && ids.every((id, n) => id === selection[n]))
+      return
+    if (editing !== undefined && ids.length === 1 && ids[0] === editing) return
+    this.#set({ selection: ids.length === 0 ? NONE : [...new Set(ids)], editing: undefined })
+  }
+
+  /** Adds a card to the selection, or takes it out. */
+  toggle(id: string): void {
+    const { selection } = this.#state
+    this.select(this.isSelected(id) ? selection.filter((other) => other !== id) : [...selection, id])
+  }
+
+  /** The selected cards that still exist, the backmost first. */
+  get selectedCards(): readonly Card[] {
+    const { selection } = this.#state
+    if (selection.length === 0) return []
+    const wanted = new Set(selection)
+    return this.cards.ordered.filter(({ id }) => wanted.has(id))
+  }
+
+  /** Somebody deleted cards: what is gone is neither selected nor written any more. */
+  forgetGone(): void {
+    const { selection, editing } = this.#state
+    const left = selection.filter((id) => this.cards.get(id) !== undefined)
+    const isEditing = editing !== undefined && this.cards.get(editing) !== undefined
+    if (left.length === selection.length && isEditing === (editing !== undefined)) return
+    this.#set({ selection: left, editing: isEditing ? editing : undefined })
   }
 
   edit(id: string): void {
+    if (this.#state.editing === id || this.cards.get(id) === undefined) return
     this.beginStep()
-    this.#set({ selected: id, editing: true, tool: 'select' })
+    this.#set({ selection: [id], editing: id, tool: 'select' })
   }
 
   stopEditing(): void {
-    if (this.#state.editing) this.#set({ editing: false })
+    if (this.#state.editing !== undefined) this.#set({ editing: undefined })
   }
 
   /** Puts a new card with its middle at `at` (pixels; the middle of the view by default) and opens it for writing. */
@@ -94,64 +134,49 @@ export class BoardController {
       CARD_SIZE,
     )
     this.beginStep()
-    const id = this.cards.create({ ...pos, size: [CARD_SIZE.width, CARD_SIZE.height], color: this.#color })
+    const id = this.cards.create({ ...pos, size: [CARD_SIZE.width, CARD_SIZE.height], color: this.paper })
     this.edit(id)
     return id
   }
 
-  setColor(id: string, color: CardColor): void {
-    this.#color = color
-    this.beginStep()
-    this.cards.setColor(id, color)
-  }
-
-  duplicate(id: string): void {
-    this.beginStep()
-    const copy = this.cards.duplicate(id)
-    if (copy !== undefined) this.select(copy)
-  }
-
-  remove(id: string): void {
-    this.beginStep()
-    this.cards.remove(id)
-    if (this.#state.selected === id) this.select(undefined)
-  }
-
   /** Shows every card, or the whole world where there is none. */
   fitAll(glide: boolean): void {
-    const rects = this.cards.ordered.map(({ pos, size }) => ({
-      x: pos[0],
-      y: pos[1],
-      width: size[0],
-      height: size[1],
-    }))
-    const bounds = boundsOf(rects)
+    this.fit(this.cards.ordered, glide)
+  }
+
+  /** Shows these cards, or the whole world for none. */
+  fit(cards: readonly Card[], glide: boolean): void {
+    const bounds = boundsOf(cards.map(rectOf))
     const { width } = this.view.viewport
     this.view.fit(bounds ?? WORLD, { glide, padding: bounds ? clamp(width / 12, 24, 96) : 0 })
   }
 
-  /** Moves a card by board units, inside the world. */
-  nudge(id: string, dx: number, dy: number): void {
-    const card = this.cards.get(id)
-    if (card === undefined) return
-    const pos = clampToWorld(
-      { x: card.pos[0] + dx, y: card.pos[1] + dy },
-      { width: card.size[0], height: card.size[1] },
-    )
-    this.cards.move(id, [pos.x, pos.y])
-  }
-
   /** Brings what is written in close enough to read. */
   showForEditing(rect: Rect): void {
+    this.#show(rect, READABLE_ZOOM)
+    this.view.hold()
+  }
+
+  /** Moves the view so far that a card stands in it. */
+  reveal(id: string): void {
+    const card = this.cards.get(id)
+    if (card !== undefined) this.#show(rectOf(card), 0)
+  }
+
+  #show(rect: Rect, readableZoom: number): void {
     const { view, viewport } = this.view
     const padding = Math.min(EDIT_PADDING_PX, viewport.width / 12)
-    const close = bringClose(view, rect, READABLE_ZOOM, viewport, padding)
+    const close = bringClose(view, rect, readableZoom, viewport, padding)
     if (close !== view) this.view.glideTo(close)
-    this.view.hold()
   }
 
   #set(patch: Partial<BoardState>): void {
     this.#state = { ...this.#state, ...patch }
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** A card's place as a rectangle, board units. */
+export function rectOf({ pos, size }: Pick<Card, 'pos' | 'size'>): Rect {
+  return { x: pos[0], y: pos[1], width: size[0], height: size[1] }
 }

@@ -1,58 +1,66 @@
-import type { Cards } from '@roomful/provider'
+import { BOARD, type Card } from '@roomful/shared'
+import { type BoardController, rectOf } from './board-state.ts'
+import type { Drag } from './drag.ts'
 import { DragWriter } from './drag-writer.ts'
-import { clampToWorld, type Point } from './view.ts'
+import { placeCard } from './place-card.ts'
+import { boundsOf, clamp, type Point } from './view.ts'
 
 /**
- * One drag of one card, from grip to release. The element follows the pointer at once; the document hears of it every
- * 50 ms and at the end. Meanwhile nobody else's writes move the card here (its element is marked `data-dragging`); after
- * it, the last writer has it, here and everywhere.
+ * One drag of one card or many, from grip to release. The elements follow the pointer at once; the document hears of it
+ * every 50 ms and at the end, as one change. Meanwhile nobody else's writes move these cards here (their elements are
+ * marked `data-dragging`); after it, the last writer has them, here and everywhere.
  */
-export class CardDrag {
-  readonly id: string
-  readonly #cards: Cards
-  readonly #element: HTMLElement
-  readonly #from: Point
+export class CardDrag implements Drag {
+  readonly #board: BoardController
+  readonly #from: readonly Card[]
   readonly #grip: Point
-  readonly #writer: DragWriter
+  readonly #limits: { readonly low: Point; readonly high: Point }
+  readonly #writer: DragWriter<Point>
 
-  /** @param pointer where it is held, board units. */
-  constructor(cards: Cards, id: string, element: HTMLElement, pointer: Point) {
-    this.id = id
-    this.#cards = cards
-    this.#element = element
-    const [x, y] = cards.get(id)?.pos ?? [0, 0]
-    this.#from = { x, y }
-    this.#grip = { x: pointer.x - x, y: pointer.y - y }
-    this.#writer = new DragWriter((left, top) => cards.move(id, [left, top]))
-    element.dataset['dragging'] = ''
+  /** @param pointer where they are held, board units. */
+  constructor(board: BoardController, cards: readonly Card[], pointer: Point) {
+    this.#board = board
+    this.#from = cards
+    this.#grip = pointer
+    // together they stop at the world's edge
+    const bounds = boundsOf(cards.map(rectOf)) ?? { x: 0, y: 0, width: BOARD.width, height: BOARD.height }
+    this.#limits = {
+      low: { x: -bounds.x, y: -bounds.y },
+      high: { x: BOARD.width - bounds.x - bounds.width, y: BOARD.height - bounds.y - bounds.height },
+    }
+    this.#writer = new DragWriter((by) => {
+      board.cards.change(cards.map(({ id, pos }) => ({ id, pos: [pos[0] + by.x, pos[1] + by.y] })))
+    })
   }
 
-  /** The pointer is now at `pointer`, board units. */
   move(pointer: Point): void {
-    const card = this.#cards.get(this.id)
-    if (card === undefined) return
-    const size = { width: card.size[0], height: card.size[1] }
-    const to = clampToWorld({ x: pointer.x - this.#grip.x, y: pointer.y - this.#grip.y }, size)
-    placeCard(this.#element, to)
-    this.#writer.move(to.x, to.y)
+    const { low, high } = this.#limits
+    const by = {
+      x: Math.round(clamp(pointer.x - this.#grip.x, low.x, high.x)),
+      y: Math.round(clamp(pointer.y - this.#grip.y, low.y, high.y)),
+    }
+    for (const { id, pos, size } of this.#from) {
+      // copies are on the page one turn after they were made
+      const element = this.#board.elements.get(id)
+      if (element === undefined) continue
+      element.dataset['dragging'] = ''
+      placeCard(element, { pos: [pos[0] + by.x, pos[1] + by.y], size })
+    }
+    this.#writer.push(by)
   }
 
-  /** Let go: what was last shown is written. */
   end(): void {
     this.#writer.flush()
-    delete this.#element.dataset['dragging']
-    const card = this.#cards.get(this.id)
-    if (card !== undefined) placeCard(this.#element, { x: card.pos[0], y: card.pos[1] })
+    for (const { id } of this.#from) {
+      const element = this.#board.elements.get(id)
+      const card = this.#board.cards.get(id)
+      delete element?.dataset['dragging']
+      if (element !== undefined && card !== undefined) placeCard(element, card)
+    }
   }
 
-  /** Back to where it was. */
   cancel(): void {
-    this.#writer.move(this.#from.x, this.#from.y)
+    this.#writer.push({ x: 0, y: 0 })
     this.end()
   }
-}
-
-/** Puts a card's element at its place, in board units. */
-export function placeCard(element: HTMLElement, at: Point): void {
-  element.style.transform = `translate(${at.x}px, ${at.y}px)`
 }

@@ -12,12 +12,12 @@ describe('what a drag writes', () => {
 
   test('[U35] is at most one position every 50 ms, the latest, and the last one on release', () => {
     const written: number[] = []
-    const writer = new DragWriter((x) => written.push(x))
+    const writer = new DragWriter<number>((x) => written.push(x))
     for (let ms = 0; ms < 500; ms += 10) {
-      writer.move(ms, 0)
+      writer.push(ms)
       vi.advanceTimersByTime(10)
     }
-    writer.move(999, 0)
+    writer.push(999)
     writer.flush()
     expect(written.length).toBeLessThanOrEqual(500 / DRAG_INTERVAL_MS + 2)
     expect(written[0]).toBe(0)
@@ -27,8 +27,8 @@ describe('what a drag writes', () => {
 
   test('a release without a move since writes nothing twice', () => {
     const write = vi.fn()
-    const writer = new DragWriter(write)
-    writer.move(1, 1)
+    const writer = new DragWriter<number>(write)
+    writer.push(1)
     writer.flush()
     writer.flush()
     expect(write).toHaveBeenCalledTimes(1)

@@ -1,17 +1,19 @@
 import { DRAG_INTERVAL_MS } from '@roomful/shared'
 
-/** Writes a drag's positions at most every 50 ms, the last one always. */
-export class DragWriter {
-  readonly #write: (x: number, y: number) => void
-  #next: readonly [x: number, y: number] | undefined
+/** Writes what a drag shows at most every 50 ms (or another interval), the last one always. */
+export class DragWriter<T> {
+  readonly #write: (value: T) => void
+  readonly #intervalMs: () => number
+  #next: { readonly value: T } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(write: (x: number, y: number) => void) {
+  constructor(write: (value: T) => void, intervalMs: () => number = () => DRAG_INTERVAL_MS) {
     this.#write = write
+    this.#intervalMs = intervalMs
   }
 
-  move(x: number, y: number): void {
-    this.#next = [x, y]
+  push(value: T): void {
+    this.#next = { value }
     if (this.#timer === undefined) this.#send()
   }
 
@@ -19,18 +21,18 @@ export class DragWriter {
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#next === undefined) return
-    this.#write(...this.#next)
-    this.#next = undefined
+    if (this.#next !== undefined) this.#writeNext(this.#next.value)
   }
 
   #send(): void {
-    if (this.#next === undefined) {
-      this.#timer = undefined
-      return
-    }
-    this.#write(...this.#next)
+    this.#timer = undefined
+    if (this.#next === undefined) return
+    this.#writeNext(this.#next.value)
+    this.#timer = setTimeout(() => this.#send(), this.#intervalMs())
+  }
+
+  #writeNext(value: T): void {
     this.#next = undefined
-    this.#timer = setTimeout(() => this.#send(), DRAG_INTERVAL_MS)
+    this.#write(value)
   }
 }

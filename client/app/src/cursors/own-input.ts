@@ -1,4 +1,4 @@
-import { isControl } from '../board/use-board-gestures.ts'
+import { isControl } from '../board/key-target.ts'
 
 /** Keys that are not about the board: they move the focus, modify another, or say something at the pointer. */
 const NEUTRAL_KEYS: ReadonlySet<string> = new Set(['Tab', 'Shift', 'Control', 'Alt', 'Meta', '/'])

@@ -1,5 +1,5 @@
 import type { PresenceStore } from '@roomful/provider'
-import { inside } from '../board/use-board-gestures.ts'
+import { inside } from '../board/inside.ts'
 import type { ViewStore } from '../board/view-store.ts'
 import { type Point, toNormalized, toWorld } from '../board/view.ts'
 

@@ -11,7 +11,7 @@ import { pageLinks, useComplete, useLinkRequest } from './page-links.ts'
 export function useCardLink(
   element: RefObject<HTMLElement | null>,
   board: BoardController,
-  cards: readonly unknown[],
+  cards: unknown,
 ): void {
   const request = useLinkRequest('card')
   const complete = useComplete()

@@ -1,0 +1,21 @@
+import { useEffect, useState } from 'react'
+import type { CardParts } from './card-parts.ts'
+
+let loaded: CardParts | undefined
+
+/** What the board needs beyond its first paint; `undefined` until it has been fetched, which begins at once. */
+export function useCardParts(): CardParts | undefined {
+  const [parts, setParts] = useState(loaded)
+  useEffect(() => {
+    if (parts !== undefined) return undefined
+    let isHere = true
+    void import('./board-parts.ts').then(({ BOARD_PARTS }) => {
+      loaded = BOARD_PARTS
+      if (isHere) setParts(BOARD_PARTS)
+    })
+    return () => {
+      isHere = false
+    }
+  }, [parts])
+  return parts
+}
