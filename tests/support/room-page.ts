@@ -107,8 +107,15 @@ export class RoomPage {
   }
 }
 
+/** A device that has been here before: the greeting of the first visit does not stand over the board. */
+export function knownDevice(address: string): BrowserContextOptions {
+  const localStorage = [{ name: 'roomful:met', value: 'before' }]
+  return { storageState: { cookies: [], origins: [{ origin: address, localStorage }] } }
+}
+
 /**
- * Opens a room in a profile of its own and waits until it is connected.
+ * Opens a room in a profile of its own and waits until it is connected. The device is a known one unless `options` bring a
+ * `storageState` of their own.
  *
  * @param address the server's, or a proxy's before it: `http://127.0.0.1:<port>`
  */
@@ -118,7 +125,8 @@ export async function enterRoom(
   room: string,
   options: BrowserContextOptions = {},
 ): Promise<RoomPage> {
-  const visitor = await openVisitor(browser, `${address}/rooms/${room}`, options)
+  const known = { ...knownDevice(address), ...options }
+  const visitor = await openVisitor(browser, `${address}/rooms/${room}`, known)
   const person = new RoomPage(visitor.page, visitor.errors, () => visitor.close())
   await person.settled()
   return person

@@ -105,7 +105,8 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
       end()
       return
     }
-    setPhase('said')
+    // it may be over already: the focus leaves the field then too
+    setPhase((now) => (now === 'writing' ? 'said' : now))
     if (document.activeElement === field.current && cameFrom.current instanceof HTMLElement)
       cameFrom.current.focus({ preventScroll: true })
   }
@@ -129,6 +130,7 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
                 ref={field}
                 aria-label="Say something at your cursor"
                 autoComplete="off"
+                size={1}
                 enterKeyHint="done"
                 dir="auto"
                 maxLength={MAX_POINTER_MESSAGE_LENGTH}

@@ -1,14 +1,15 @@
+import type { Person } from '@roomful/provider'
 import { useOthers, useSelf } from '@roomful/react'
 import type { PresenceUser } from '@roomful/shared'
-import { type ReactElement } from 'react'
-import { Popover } from '../ui/Popover.tsx'
-import { Avatar } from './Avatar.tsx'
-import { Name } from '../ui/Name.tsx'
-import { PHONE, useMedia } from '../ui/use-media.ts'
+import type { ReactElement, ReactNode } from 'react'
+import { useFollow } from '../cursors/use-follow.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
+import { Popover } from '../ui/Popover.tsx'
+import { PHONE, useMedia } from '../ui/use-media.ts'
+import { Avatar } from './Avatar.tsx'
+import { MyFace } from './MyFace.tsx'
 
 const PeopleList = lazyPart(async () => (await import('./PeopleList.tsx')).PeopleList)
-const ProfileForm = lazyPart(async () => (await import('./ProfileForm.tsx')).ProfileForm)
 
 /** So many faces, oneself included; the rest is a number. */
 const MAX_FACES = 5
@@ -20,67 +21,99 @@ export function AvatarStack(): ReactElement | null {
   const others = useOthers()
   const phone = useMedia(PHONE)
   if (self === undefined) return null
-  const faces = others.slice(0, (phone ? MAX_FACES_PHONE : MAX_FACES) - 1)
-  const more = others.length - faces.length
   const count = others.length + 1
   return (
     <ul className="stack" aria-label={count === 1 ? 'Only you are here' : `${count} people here`}>
       <li>
-        <Popover
-          label="Your profile"
-          align="end"
-          className="profile"
-          button={(button) => (
-            <button
-              type="button"
-              {...button}
-              className="me"
-              style={{ '--person': self.color }}
-              aria-label={`You, ${self.name}: change name and colour`}
-              title={`${self.name} (you)`}
-              data-user-id={self.id}
-            >
-              <Avatar userId={self.id} color={self.color} />
-            </button>
-          )}
-        >
-          <ProfileForm self={self} />
-        </Popover>
+        <MyFace self={self} />
       </li>
-      {faces.map(({ id, user }) => (
-        <Face key={id} user={user} />
-      ))}
-      {more > 0 && (
-        <li>
-          <Popover
-            label="Everybody here"
-            align="end"
-            className="people-popover"
-            button={(button) => (
-              <button type="button" {...button} className="more" aria-label={`${more} more: show everybody`}>
-                +{more}
-              </button>
-            )}
-          >
-            <PeopleList />
-          </Popover>
-        </li>
-      )}
+      {phone ? others.length > 0 && <Crowd others={others} /> : <Faces others={others} />}
     </ul>
   )
 }
 
-interface FaceProps {
-  readonly user: PresenceUser
+interface OthersProps {
+  readonly others: readonly Person[]
 }
 
-function Face({ user }: FaceProps): ReactElement {
+/** Each face follows its person; what does not fit is a number that opens the list. */
+function Faces({ others }: OthersProps): ReactElement {
+  const { follow, followed } = useFollow()
+  const faces = others.slice(0, MAX_FACES - 1)
+  const more = others.length - faces.length
   return (
-    <li title={user.name} data-user-id={user.id}>
-      <Avatar userId={user.id} color={user.color} />
-      <span className="sr-only">
-        <Name name={user.name} />
-      </span>
+    <>
+      {faces.map(({ id, user }) => (
+        <li key={id}>
+          <button
+            type="button"
+            className="face"
+            style={{ '--person': user.color }}
+            title={user.name}
+            aria-label={`Follow ${user.name}`}
+            aria-pressed={id === followed}
+            data-user-id={id}
+            onClick={() => follow.toggle(id)}
+          >
+            <Avatar userId={id} color={user.color} />
+          </button>
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <Everybody label={`${more} more: show everybody`}>
+            <span className="more">+{more}</span>
+          </Everybody>
+        </li>
+      )}
+    </>
+  )
+}
+
+/** On a phone faces stand too close for fingers: together they are one target, and following is in the list. */
+function Crowd({ others }: OthersProps): ReactElement {
+  const faces = others.slice(0, MAX_FACES_PHONE - 1)
+  const more = others.length - faces.length
+  const label = others.length === 1 ? '1 other: show everybody' : `${others.length} others: show everybody`
+  return (
+    <li>
+      <Everybody label={label}>
+        {faces.map(({ id, user }) => (
+          <StillFace key={id} user={user} />
+        ))}
+        {more > 0 && <span className="more">+{more}</span>}
+      </Everybody>
     </li>
+  )
+}
+
+function StillFace({ user }: { readonly user: PresenceUser }): ReactElement {
+  return (
+    <span title={user.name} data-user-id={user.id}>
+      <Avatar userId={user.id} color={user.color} />
+    </span>
+  )
+}
+
+interface EverybodyProps {
+  readonly label: string
+  readonly children: ReactNode
+}
+
+/** A button that opens the list of everybody. */
+function Everybody({ label, children }: EverybodyProps): ReactElement {
+  return (
+    <Popover
+      label="Everybody here"
+      align="end"
+      className="people-popover"
+      button={(button) => (
+        <button type="button" {...button} className="everybody" aria-label={label}>
+          {children}
+        </button>
+      )}
+    >
+      <PeopleList />
+    </Popover>
   )
 }

@@ -1,10 +1,13 @@
 import { IDENTITY_COLORS, MAX_NAME_LENGTH, type PresenceUser } from '@roomful/shared'
 import { Check } from 'lucide-react'
-import { type ReactElement, useId, useState } from 'react'
+import { type ReactElement, useEffect, useId, useRef, useState } from 'react'
 import { ThemeButton } from '../shell/ThemeToggle.tsx'
 import { useClosePopover } from '../ui/Popover.tsx'
+import '../styles/people-parts.css'
 import { Avatar } from './Avatar.tsx'
+import { HideMine } from './CursorToggles.tsx'
 import { useIdentity } from './identity.ts'
+import { OtherColor } from './OtherColor.tsx'
 
 /** The twelve colours by name, in the palette's order. */
 const COLOR_NAMES = [
@@ -24,21 +27,41 @@ const COLOR_NAMES = [
 
 interface ProfileFormProps {
   readonly self: PresenceUser
+  /** It opened by itself, on the first visit: the focus comes along only where nobody is using it. */
+  readonly isGreeting: boolean
 }
 
 /** Name and colour of oneself; every change is everywhere at once. */
-export function ProfileForm({ self }: ProfileFormProps): ReactElement {
+export function ProfileForm({ self, isGreeting }: ProfileFormProps): ReactElement {
   const identity = useIdentity()
   const close = useClosePopover()
   const [draft, setDraft] = useState(self.name)
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    // on a phone the focus would bring up the keyboard, over the board one came to see
+    if (isGreeting && (isSomebodyBusy() || matchMedia('(pointer: coarse)').matches)) return
+    field.current?.focus({ preventScroll: true })
+    // at opening only
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
+
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
+        // taken as it is: from now on it is a chosen name
+        if (isGreeting) identity.update({ name: identity.user.name })
         close()
       }}
     >
+      {isGreeting && (
+        <div className="greeting">
+          <h2>Welcome! This is you.</h2>
+          <p>Keep the name or type another; the others see it at your cursor.</p>
+        </div>
+      )}
       <div className="who" style={{ '--person': self.color }}>
         <Avatar userId={self.id} color={self.color} />
         <div>
@@ -46,7 +69,7 @@ export function ProfileForm({ self }: ProfileFormProps): ReactElement {
           <input
             id={id}
             className="field"
-            autoFocus
+            ref={field}
             autoComplete="off"
             maxLength={MAX_NAME_LENGTH}
             value={draft}
@@ -77,14 +100,26 @@ export function ProfileForm({ self }: ProfileFormProps): ReactElement {
           </label>
         ))}
       </fieldset>
+      {!isGreeting && <OtherColor color={self.color} onPick={(color) => identity.update({ color })} />}
+      {!isGreeting && <HideMine />}
       <div className="profile-foot">
         <button type="submit" className="button primary">
-          Done
+          {isGreeting ? 'That’s me' : 'Done'}
         </button>
-        <span className="phone-only">
-          <ThemeButton />
-        </span>
+        {!isGreeting && (
+          <span className="phone-only">
+            <ThemeButton />
+          </span>
+        )}
       </div>
     </form>
+  )
+}
+
+/** Somebody writes somewhere or holds a button down. */
+function isSomebodyBusy(): boolean {
+  const { activeElement } = document
+  return (
+    (activeElement !== null && activeElement !== document.body) || document.querySelector(':active') !== null
   )
 }

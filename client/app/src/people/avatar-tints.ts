@@ -1,6 +1,9 @@
 /**
- * Five tints of a person's colour, for an avatar that is theirs at a glance: the colour itself, a darker and a deeper
- * one, two light ones.
+ * Five tints of a person's colour, for an avatar that is theirs at a glance: the colour itself, two dark ones, two light
+ * ones.
+ *
+ * In the order of boring-avatars: its "beam" stands tint `i` before tint `i + 3`. So every pair here is a light one on
+ * a dark one or two steps apart, and no face is drawn in one flat colour.
  *
  * @param color `#rrggbb`
  */
@@ -8,12 +11,17 @@ export function avatarTints(color: string): string[] {
   const rgb = parse(color)
   return [
     toHex(rgb),
-    toHex(mix(rgb, [0, 0, 0], 0.2)),
-    toHex(mix(rgb, [255, 255, 255], 0.42)),
-    toHex(mix(rgb, [255, 255, 255], 0.72)),
-    toHex(mix(rgb, [20, 12, 60], 0.34)),
+    toHex(mix(rgb, BLACK, 0.22)),
+    toHex(mix(rgb, INK, 0.5)),
+    toHex(mix(rgb, WHITE, 0.74)),
+    toHex(mix(rgb, WHITE, 0.44)),
   ]
 }
+
+const BLACK: Rgb = [0, 0, 0]
+const WHITE: Rgb = [255, 255, 255]
+/** Darker than the colour and a little bluer: night, not mud. */
+const INK: Rgb = [20, 12, 60]
 
 type Rgb = readonly [red: number, green: number, blue: number]
 

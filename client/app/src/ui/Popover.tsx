@@ -5,6 +5,7 @@ import {
   Suspense,
   useContext,
   useEffect,
+  useEffectEvent,
   useId,
   useRef,
   useState,
@@ -31,34 +32,58 @@ interface PopoverProps {
   readonly className?: string
   readonly button: (props: PopoverButton) => ReactElement
   readonly children: ReactNode
+  /**
+   * Turning true opens it without anybody having asked: the focus stays where it is, and any other doing closes it.
+   */
+  readonly opensItself?: boolean
+  readonly onClosed?: () => void
 }
 
 /**
  * A button and the panel it opens. Esc, a press elsewhere, or the focus moving on close it; the focus goes into the
  * panel and, on Esc or {@link useClosePopover}, back to the button.
  */
-export function Popover({ label, align = 'start', className, button, children }: PopoverProps): ReactElement {
-  const [open, setOpen] = useState(false)
+export function Popover(props: PopoverProps): ReactElement {
+  const { label, align = 'start', className, button, children, opensItself = false, onClosed } = props
+  const [opening, setOpening] = useState<'no' | 'asked' | 'itself'>('no')
+  const [wasOpened, setWasOpened] = useState(false)
   const id = useId()
   const anchor = useRef<HTMLDivElement>(null)
   const panel = useRef<HTMLDivElement>(null)
 
-  const close = (): void => {
-    setOpen(false)
-    anchor.current?.querySelector<HTMLElement>('button')?.focus()
+  if (opensItself && !wasOpened) {
+    setWasOpened(true)
+    setOpening('itself')
   }
+  const open = opening !== 'no'
+
+  const dismiss = (): void => {
+    setOpening('no')
+    onClosed?.()
+  }
+  const close = (): void => {
+    dismiss()
+    // the focus goes back to where it came from: to nothing, when nobody pressed the button
+    if (opening === 'asked') anchor.current?.querySelector<HTMLElement>('button')?.focus()
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  }
+  const onElsewhere = useEffectEvent((event: Event) => {
+    if (event.target instanceof Node && !anchor.current?.contains(event.target)) dismiss()
+  })
 
   useEffect(() => {
-    if (!open) return
-    // contents with a field of their own take the focus with `autoFocus`
-    if (!panel.current?.contains(document.activeElement)) panel.current?.focus({ preventScroll: true })
-    const onPointerDown = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false)
-    }
+    if (opening === 'no') return
+    // contents with a field of their own have taken the focus by now
+    if (opening === 'asked' && !panel.current?.contains(document.activeElement))
+      panel.current?.focus({ preventScroll: true })
+    const types = opening === 'itself' ? ['pointerdown', 'wheel', 'keydown'] : ['pointerdown']
+    const listener = (event: Event): void => onElsewhere(event)
     // capture: the board stops pointer events it uses
-    document.addEventListener('pointerdown', onPointerDown, true)
-    return () => document.removeEventListener('pointerdown', onPointerDown, true)
-  }, [open])
+    for (const type of types) document.addEventListener(type, listener, { capture: true, passive: true })
+    return () => {
+      for (const type of types) document.removeEventListener(type, listener, true)
+    }
+  }, [opening])
 
   return (
     <div
@@ -71,14 +96,14 @@ export function Popover({ label, align = 'start', className, button, children }:
       }}
       onBlur={(event) => {
         const next = event.relatedTarget
-        if (open && next instanceof Node && !event.currentTarget.contains(next)) setOpen(false)
+        if (open && next instanceof Node && !event.currentTarget.contains(next)) dismiss()
       }}
     >
       {button({
         'aria-haspopup': 'dialog',
         'aria-expanded': open,
         'aria-controls': id,
-        onClick: () => setOpen(!open),
+        onClick: () => (open ? dismiss() : setOpening('asked')),
       })}
       {open && (
         <div
