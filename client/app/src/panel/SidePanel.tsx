@@ -13,11 +13,15 @@ const loadChat = import('../chat/ChatPanel.tsx')
 const PANELS = {
   chat: lazyPart(async () => (await loadChat).ChatPanel),
   people: lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel),
+  activity: lazyPart(async () => (await import('../activity/ActivityPanel.tsx')).ActivityPanel),
+  note: lazyPart(async () => (await import('../note/NotePanel.tsx')).NotePanel),
 } as const
 
 const TAB_NAMES: Readonly<Record<PanelTab, string>> = {
   chat: 'Chat',
   people: 'People',
+  activity: 'Activity',
+  note: 'Note',
 }
 
 interface SidePanelProps {
@@ -25,7 +29,7 @@ interface SidePanelProps {
   readonly sheet: Sheet | undefined
 }
 
-/** Chat and people, beside the board or, on a phone, in a sheet over it. */
+/** Chat, people, activity and note, beside the board or, on a phone, in a sheet over it. */
 export function SidePanel({ sheet }: SidePanelProps): ReactElement {
   const id = useId()
   const count = useOnlineCount()
@@ -37,8 +41,8 @@ export function SidePanel({ sheet }: SidePanelProps): ReactElement {
   useEffect(() => {
     if (asked === answered.current) return
     answered.current = asked
-    raise?.('half')
-  }, [asked, raise])
+    raise?.(tab === 'note' ? 'full' : 'half')
+  }, [asked, tab, raise])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl'

@@ -14,9 +14,9 @@ describe('the side panel', () => {
   test('is found again as it was left', () => {
     const storage = memory()
     const store = new PanelStore(storage)
-    store.open('people')
+    store.open('note')
     store.close()
-    expect(new PanelStore(storage).state).toMatchObject({ isOpen: false, tab: 'people' })
+    expect(new PanelStore(storage).state).toMatchObject({ isOpen: false, tab: 'note' })
   })
 
   test('opened from anywhere it tells its subscribers, also for the tab that is chosen already', () => {

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 /** What the side panel can show, in the order of its tabs. */
-export const PANEL_TABS = ['chat', 'people'] as const
+export const PANEL_TABS = ['chat', 'people', 'activity', 'note'] as const
 export type PanelTab = (typeof PANEL_TABS)[number]
 
 /** What {@link usePanel} gives: a new object at each change. */
@@ -15,7 +15,7 @@ export interface PanelState {
 
 /** How to open a tab. */
 export interface OpenPanelOptions {
-  /** The keyboard goes there too: into the chat's composer, else onto the tab. */
+  /** The keyboard goes there too: into the chat's composer, the note's editor, else onto the tab. */
   readonly focus?: boolean
 }
 

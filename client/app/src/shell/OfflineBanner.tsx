@@ -12,7 +12,7 @@ export function OfflineBanner(): ReactElement | null {
   if (!away) return null
   const kept = localCopy === 'kept' ? 'on this device' : 'in this tab'
   return (
-    <div className="banner" role="status">
+    <div className="banner">
       <CloudOff size={16} aria-hidden />
       <span>
         Offline - changes are kept {kept} and will sync

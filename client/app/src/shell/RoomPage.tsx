@@ -18,6 +18,7 @@ import { serverUrl } from './server-url.ts'
 import { TopBar } from './TopBar.tsx'
 import { lazyPart } from '../ui/lazy-part.ts'
 
+const Announcer = lazyPart(async () => (await import('../announce/Announcer.tsx')).Announcer)
 const ClosedNotice = lazyPart(async () => (await import('./ClosedNotice.tsx')).ClosedNotice)
 
 interface RoomPageProps {
@@ -76,6 +77,9 @@ function RoomView({ room }: RoomPageProps): ReactElement {
         <OfflineBanner />
         {panelOpen && <SidePanel sheet={phone ? sheet : undefined} />}
       </main>
+      <Suspense>
+        <Announcer />
+      </Suspense>
       {closed && (
         <Suspense>
           <ClosedNotice />

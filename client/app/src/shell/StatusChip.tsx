@@ -51,9 +51,6 @@ export function StatusChip(): ReactElement {
       >
         <StatusDetails status={status} />
       </Popover>
-      <span className="sr-only" role="status">
-        {status.word}
-      </span>
       {status.shape === 'broken' && (
         <button type="button" className="retry wide-only" onClick={() => provider.retryNow()}>
           <RetryWords retryAt={retryAt} />

@@ -1,0 +1,34 @@
+import type { StatusView } from '../shell/status-view.ts'
+
+/** How the connection is, as far as it is worth an announcement. */
+export type ConnectionNews = 'well' | 'away' | 'offline' | 'closed'
+
+/** Saving and being saved is no news; a drop too short to be shown is none either. */
+export function connectionNews(shape: StatusView['shape']): ConnectionNews {
+  switch (shape) {
+    case 'check':
+    case 'live':
+    case 'spinner':
+      return 'well'
+    case 'broken':
+      return 'away'
+    case 'cloud-off':
+      return 'offline'
+    case 'closed':
+      return 'closed'
+  }
+}
+
+/** What is said when the connection has become so. */
+export function connectionLine(news: ConnectionNews): string {
+  switch (news) {
+    case 'well':
+      return 'Connected again'
+    case 'away':
+      return 'Connection lost, reconnecting. Your changes are kept'
+    case 'offline':
+      return 'You are offline. Your changes are kept and will sync'
+    case 'closed':
+      return 'This room has ended the connection'
+  }
+}
