@@ -1,7 +1,7 @@
 import { memo, type ReactElement, type ReactNode, useCallback, useLayoutEffect, useRef } from 'react'
 import { CursorDriver, type CursorSpace } from './cursor-driver.ts'
 import type { MotionKind } from './cursor-motion.ts'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { type CursorOwner, useCursors } from './use-people.ts'
 
 /** How {@link Cursors} draws. */
@@ -30,7 +30,7 @@ const CROWD = 50
  */
 export function Cursors(props: CursorsProps): ReactElement {
   const { space, children, className, cursorClassName, motion = 'spline', onPlace } = props
-  const { presence } = useRoom()
+  const { presence } = useAnyRoom()
   const owners = useCursors()
   const drivers = useRef(new Map<number, CursorDriver>())
   const mode = motion === 'spline' && owners.length > CROWD ? 'transition' : motion

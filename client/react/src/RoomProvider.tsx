@@ -1,63 +1,85 @@
 import {
-  createContext,
   type ReactElement,
   type ReactNode,
-  useContext,
   useEffect,
   useLayoutEffect,
   useState,
+  useSyncExternalStore,
 } from 'react'
+import type { AnyRoom } from './any-room.ts'
+import { adoptProvider, type AwarenessProvider, type UserSource } from './foreign-room.ts'
 import { openRoom, type Room, type RoomOptions } from './room.ts'
+import { RoomContext } from './room-context.ts'
 import { RoomLeases } from './room-leases.ts'
+import { createServerRoom } from './server-room.ts'
 
-const RoomContext = createContext<Room | undefined>(undefined)
-
-/** {@link RoomOptions} and what to show. */
-export interface RoomProviderProps extends RoomOptions {
+/** A room to be opened, and what to show in it. */
+export interface OpenRoomProps extends RoomOptions {
   readonly children?: ReactNode
-  /** Opens the room; for tests and for rooms on a provider of one's own. */
+  /** Opens the room; for tests. */
   readonly open?: (options: RoomOptions) => Room
+  readonly provider?: undefined
 }
+
+/** A provider of one's own, and what to show in its room. */
+export interface AdoptProviderProps {
+  readonly children?: ReactNode
+  /** Any provider with an `awareness`. It stays yours: nothing here connects or destroys it. */
+  readonly provider: AwarenessProvider
+  /** Who this tab is. Without it: what the awareness says already. */
+  readonly identity?: UserSource
+  /** The room's name, where the provider has none. */
+  readonly room?: string
+}
+
+/** What {@link RoomProvider} takes: a room to open, or a provider. */
+export type RoomProviderProps = OpenRoomProps | AdoptProviderProps
 
 /** On a server there is no layout and no room either. */
 const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 /**
  * Opens a room for the components inside and leaves it with them. Another `serverUrl` or `room` closes the old room and
- * opens the new one; other props are read at opening. Safe under StrictMode: mounting twice connects once.
+ * opens the new one; other props are read at opening. Safe under StrictMode: mounting twice connects once. In markup made
+ * on a server, and until the page has taken it over, the room is an empty one that is connecting.
  *
  * @example
  * <RoomProvider serverUrl="wss://example.com/ws" room="lobby" identity={identity}>
  *   <People />
  * </RoomProvider>
+ * @example
+ * <RoomProvider provider={new WebsocketProvider('wss://example.com', 'lobby', doc)}>…</RoomProvider>
  */
 export function RoomProvider(props: RoomProviderProps): ReactElement | null {
-  const { serverUrl, room: name, children } = props
-  const [leases] = useState(() => new RoomLeases<Room>())
-  const [room, setRoom] = useState<Room>()
+  const { provider, room: name = '', children } = props
+  const serverUrl = props.provider === undefined ? props.serverUrl : undefined
+  const [leases] = useState(() => new RoomLeases<AnyRoom>())
+  const [opened, setOpened] = useState<{ readonly key: unknown; readonly room: AnyRoom }>()
+  const isMarkup = useSyncExternalStore(subscribeToNothing, inPage, inMarkup)
+  const [markupRoom] = useState(() => (isMarkup ? createServerRoom(name) : undefined))
+  const key = provider ?? `${serverUrl} ${name}`
 
   useBeforePaint(() => {
-    const key = `${serverUrl} ${name}`
-    const { open = openRoom } = props
-    setRoom(leases.acquire(key, () => open(props)))
+    const room = leases.acquire(key, () =>
+      props.provider === undefined
+        ? (props.open ?? openRoom)(props)
+        : adoptProvider(props.provider, adopt(props)),
+    )
+    setOpened((last) => (last?.room === room ? last : { key, room }))
     return () => leases.release(key)
     // identity, options and open count at opening only
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [leases, serverUrl, name])
+  }, [leases, key])
 
   // between a change of props and its effect the old room is still there, but no longer the one asked for
-  if (room === undefined || room.name !== name) return null
-  return <RoomContext value={room}>{children}</RoomContext>
+  const room = opened?.key === key ? opened.room : opened === undefined ? markupRoom : undefined
+  return room === undefined ? null : <RoomContext value={room}>{children}</RoomContext>
 }
 
-/**
- * The room of the nearest `<RoomProvider>`: the same object until another room is opened.
- *
- * @throws Error outside a provider: a mistake in the program.
- * @example const { chat } = useRoom()
- */
-export function useRoom(): Room {
-  const room = useContext(RoomContext)
-  if (room === undefined) throw new Error('useRoom needs a <RoomProvider> around it')
-  return room
+function adopt({ room, identity }: AdoptProviderProps): { name?: string; identity?: UserSource } {
+  return { ...(room === undefined ? {} : { name: room }), ...(identity === undefined ? {} : { identity }) }
 }
+
+const subscribeToNothing = () => () => {}
+const inPage = (): boolean => false
+const inMarkup = (): boolean => true

@@ -13,7 +13,15 @@ export type { Link, SyncStatus } from './link.ts'
 export type { Note } from './note.ts'
 export { NOTE_EDITORS_INTERVAL_MS, NoteEditors, type NoteEditor } from './note-editors.ts'
 export { openRoom, type Room, type RoomOptions } from './room.ts'
-export { RoomProvider, useRoom, type RoomProviderProps } from './RoomProvider.tsx'
+export {
+  RoomProvider,
+  type AdoptProviderProps,
+  type OpenRoomProps,
+  type RoomProviderProps,
+} from './RoomProvider.tsx'
+export type { AnyRoom } from './any-room.ts'
+export { adoptProvider, type AdoptOptions, type AwarenessProvider, type UserSource } from './foreign-room.ts'
+export { useAnyRoom, useRoom } from './room-context.ts'
 export { useActivity } from './use-activity.ts'
 export { useCards, useCardText, type CardsView } from './use-cards.ts'
 export { useChat, type ChatView } from './use-chat.ts'

@@ -1,4 +1,3 @@
-import { parsePresence, type PresenceUser } from '@roomful/shared'
 import * as Y from 'yjs'
 
 /** A place in a text, both counted from 1; `column` in UTF-16 units, as editors count. */
@@ -27,13 +26,6 @@ export function caretIndex(state: unknown, text: Y.Text): number | undefined {
     // not a relative position: a foreign client's own idea of a cursor
     return undefined
   }
-}
-
-/** Whose state it is. Stock clients write a user without an id: then each of their connections is a person. */
-export function stateUser(state: unknown, clientId: number): PresenceUser | undefined {
-  const user = field(state, 'user')
-  if (typeof user !== 'object' || user === null) return undefined
-  return parsePresence({ user: { id: `client-${clientId}`, ...user } })?.user
 }
 
 /**

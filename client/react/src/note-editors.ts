@@ -2,7 +2,8 @@ import type { ClientClock } from '@roomful/provider'
 import type { PresenceUser } from '@roomful/shared'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import { caretIndex, createPlaces, stateUser, type TextPlace } from './note-caret.ts'
+import { stateUser } from './identified-awareness.ts'
+import { caretIndex, createPlaces, type TextPlace } from './note-caret.ts'
 import { shallowEqual } from './shallow-equal.ts'
 
 /** Carets are read at most so often: each key moves one, and nobody reads numbers faster. */

@@ -14,10 +14,10 @@ interface Lease<T> {
  * mounts again within one tick: that must not reconnect.
  */
 export class RoomLeases<T extends Closable> {
-  readonly #leases = new Map<string, Lease<T>>()
+  readonly #leases = new Map<unknown, Lease<T>>()
 
   /** The value under `key`, opened when nobody holds it. Each call needs one `release`. */
-  acquire(key: string, open: () => T): T {
+  acquire(key: unknown, open: () => T): T {
     let lease = this.#leases.get(key)
     if (lease === undefined) {
       lease = { value: open(), holders: 0, closing: undefined }
@@ -28,7 +28,7 @@ export class RoomLeases<T extends Closable> {
     return lease.value
   }
 
-  release(key: string): void {
+  release(key: unknown): void {
     const lease = this.#leases.get(key)
     if (lease === undefined) return
     lease.holders--

@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import type { ActivityEntry } from './activity-log.ts'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
 /**
@@ -12,7 +12,7 @@ import { useSelected } from './use-selected.ts'
  * return activity.map(({ id, kind, user }) => <li key={id}>{`${user.name} ${kind}`}</li>)
  */
 export function useActivity(): readonly ActivityEntry[] {
-  const { activity } = useRoom()
+  const { activity } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => activity.subscribe(onChange), [activity])
   const read = useCallback(() => activity.entries, [activity])
   return useSelected(subscribe, read)

@@ -1,7 +1,7 @@
 import type { Cards } from '@roomful/provider'
 import type { Card } from '@roomful/shared'
 import { useCallback } from 'react'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
 /** The cards, backmost first, and what can be done with them. */
@@ -19,7 +19,7 @@ export interface CardsView {
  * actions.create({ x: 100, y: 80, text: 'Ship it' })
  */
 export function useCards(): CardsView {
-  const { cards } = useRoom()
+  const { cards } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => cards.subscribe(onChange), [cards])
   const read = useCallback(() => cards.ordered, [cards])
   return { cards: useSelected(subscribe, read), actions: cards }

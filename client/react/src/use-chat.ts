@@ -1,7 +1,7 @@
 import type { Chat } from '@roomful/provider'
 import type { ChatMessage } from '@roomful/shared'
 import { useCallback } from 'react'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
 /** The messages, oldest first, and how to write. */
@@ -18,7 +18,7 @@ export interface ChatView {
  * chat.send('hello')
  */
 export function useChat(): ChatView {
-  const { chat } = useRoom()
+  const { chat } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => chat.subscribe(onChange), [chat])
   const read = useCallback(() => chat.messages, [chat])
   return { messages: useSelected(subscribe, read), chat }

@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import type { Note } from './note.ts'
 import type { NoteEditor } from './note-editors.ts'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { shallowEqual } from './shallow-equal.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -13,7 +13,7 @@ import { useSelected } from './use-selected.ts'
  * const extension = yCollab(text, awareness, { undoManager: undo.manager })
  */
 export function useNote(): Note {
-  return useRoom().note
+  return useAnyRoom().note
 }
 
 /**
@@ -36,7 +36,7 @@ export function useNoteEditors<T>(
   selector?: (editors: readonly NoteEditor[]) => T,
   isEqual: (a: T | readonly NoteEditor[], b: T | readonly NoteEditor[]) => boolean = shallowEqual,
 ): T | readonly NoteEditor[] {
-  const { noteEditors } = useRoom()
+  const { noteEditors } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => noteEditors.subscribe(onChange), [noteEditors])
   const read = useCallback(
     (): T | readonly NoteEditor[] =>

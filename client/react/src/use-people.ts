@@ -1,7 +1,7 @@
 import type { Person, PresenceConnection } from '@roomful/provider'
 import type { Presence, PresenceUser } from '@roomful/shared'
 import { useCallback, useMemo } from 'react'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { shallowEqual } from './shallow-equal.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -11,7 +11,7 @@ import { useSelected } from './use-selected.ts'
  * @example const name = useSelf()?.name
  */
 export function useSelf(): PresenceUser | undefined {
-  const { presence } = useRoom()
+  const { presence } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
   const read = useCallback(() => presence.self?.user, [presence])
   return useSelected(subscribe, read, shallowEqual)
@@ -20,19 +20,23 @@ export function useSelf(): PresenceUser | undefined {
 /**
  * The other people, each once, sorted by name; with a selector, what it makes of them. Pointer moves render nothing.
  *
- * @param selector renders again only when its result differs (arrays and plain objects by their members).
+ * @param selector renders again only when its result differs by `isEqual`.
+ * @param isEqual default: arrays and plain objects by their members.
  * @example const names = useOthers((people) => people.map((person) => person.user.name))
  */
 export function useOthers(): readonly Person[]
-export function useOthers<T>(selector: (others: readonly Person[]) => T): T
-export function useOthers<T>(selector?: (others: readonly Person[]) => T): T | readonly Person[] {
-  const { presence } = useRoom()
+export function useOthers<T>(selector: (others: readonly Person[]) => T, isEqual?: (a: T, b: T) => boolean): T
+export function useOthers<T>(
+  selector?: (others: readonly Person[]) => T,
+  isEqual: (a: T | readonly Person[], b: T | readonly Person[]) => boolean = shallowEqual,
+): T | readonly Person[] {
+  const { presence } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
   const read = useCallback(
     (): T | readonly Person[] => (selector === undefined ? presence.others : selector(presence.others)),
     [presence, selector],
   )
-  return useSelected(subscribe, read, shallowEqual)
+  return useSelected(subscribe, read, isEqual)
 }
 
 /**
@@ -57,7 +61,7 @@ export type PresencePatch = Partial<Omit<Presence, 'user' | 'tap'>>
  * updateMyPresence({ selection: [card.id] })
  */
 export function useMyPresence(): (patch: PresencePatch) => void {
-  const { presence } = useRoom()
+  const { presence } = useAnyRoom()
   return useCallback(
     (patch: PresencePatch) => {
       if (patch.pointer !== undefined) presence.setPointer(patch.pointer)
@@ -85,7 +89,7 @@ export interface CursorOwner {
  * @example useCursors().map(({ clientId, user }) => <Cursor key={clientId} name={user.name} />)
  */
 export function useCursors(): readonly CursorOwner[] {
-  const { presence } = useRoom()
+  const { presence } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
   const read = useMemo(() => createOwnerReader(() => presence.connections), [presence])
   return useSelected(subscribe, read, shallowEqual)

@@ -1,7 +1,7 @@
 import type { ConnectionDetail } from '@roomful/provider'
 import { useCallback } from 'react'
 import type { SyncStatus } from './link.ts'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { shallowEqual } from './shallow-equal.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -12,7 +12,7 @@ import { useSelected } from './use-selected.ts'
  * @example const { state } = useStatus()
  */
 export function useStatus(): ConnectionDetail {
-  const { link } = useRoom()
+  const { link } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
   const read = useCallback(() => link.detail, [link])
   return useSelected(subscribe, read)
@@ -24,7 +24,7 @@ export function useStatus(): ConnectionDetail {
  * @example const { pending } = useSyncStatus()
  */
 export function useSyncStatus(): SyncStatus {
-  const { link } = useRoom()
+  const { link } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
   const read = useCallback(() => link.sync, [link])
   return useSelected<SyncStatus>(subscribe, read, shallowEqual)

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { useRoom } from './RoomProvider.tsx'
+import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
 /** Undo and redo of one's own edits of cards and note. */
@@ -18,7 +18,7 @@ export interface UndoView {
  * <button disabled={!canUndo} onClick={undo}>Undo</button>
  */
 export function useUndo(): UndoView {
-  const { undo: history } = useRoom()
+  const { undo: history } = useAnyRoom()
   const subscribe = useCallback((onChange: () => void) => history.subscribe(onChange), [history])
   const readUndo = useCallback(() => history.canUndo, [history])
   const readRedo = useCallback(() => history.canRedo, [history])
