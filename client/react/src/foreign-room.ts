@@ -60,6 +60,9 @@ export function adoptProvider(provider: AwarenessProvider, options: AdoptOptions
       // y-websocket says so of failed tries too, which take nobody along
       if (isForeignConnected(provider)) presence.hold()
     }),
+    listen(provider, ['status'], () => {
+      if (!isForeignConnected(provider)) forgetAbsent(awareness)
+    }),
   )
   const link = foreignLink(provider)
   const name = options.name ?? roomName(provider)
@@ -70,4 +73,14 @@ function roomName(provider: AwarenessProvider): string {
   // y-websocket and y-webrtc, in this order
   const name: unknown = Reflect.get(provider, 'roomname') ?? Reflect.get(provider, 'roomName')
   return typeof name === 'string' ? name : ''
+}
+
+/**
+ * Forgets the clocks of those a dropped connection took along: else whoever does not move meanwhile stays invisible
+ * after it, up to 15 s, because what is said of them then has the clock remembered here.
+ */
+function forgetAbsent(awareness: Awareness): void {
+  for (const clientId of awareness.meta.keys()) {
+    if (clientId !== awareness.clientID && !awareness.states.has(clientId)) awareness.meta.delete(clientId)
+  }
 }
