@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@roomful/shared'
 import { Link2, Pencil, Trash2 } from 'lucide-react'
-import type { ReactElement } from 'react'
+import { type ReactElement, useLayoutEffect, useRef } from 'react'
 import { IconButton } from '../ui/IconButton.tsx'
 import { useMessageActions } from './message-actions.ts'
 import { formatExact, formatTime } from './time-format.ts'
@@ -14,8 +14,15 @@ interface RowActionsProps {
 export function RowActions({ message, own }: RowActionsProps): ReactElement {
   const actions = useMessageActions()
   const { editedAt } = message
+  const bar = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const node = bar.current
+    const list = node?.closest('[role="log"]')
+    if (node === null || list === null || list === undefined) return
+    if (node.getBoundingClientRect().top < list.getBoundingClientRect().top) node.dataset['inside'] = ''
+  }, [])
   return (
-    <div className="row-actions" role="group" aria-label="Message actions">
+    <div ref={bar} className="row-actions" role="group" aria-label="Message actions">
       <time className="truncate" dateTime={new Date(message.sentAt).toISOString()}>
         {formatExact(message.sentAt)}
         {editedAt !== undefined && `, edited ${formatTime(editedAt)}`}

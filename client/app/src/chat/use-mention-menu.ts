@@ -45,10 +45,7 @@ export function useMentionMenu(
     setActive(0)
   }
 
-  const options =
-    query === undefined || dismissed === at
-      ? NOBODY
-      : people.filter((user) => matchesQuery(cleanName(user.name), query)).slice(0, MAX_OPTIONS)
+  const options = query === undefined || dismissed === at ? NOBODY : offer(people, query)
   const index = Math.min(active, options.length - 1)
 
   const take = (user: PresenceUser): void => {
@@ -86,6 +83,13 @@ export function useMentionMenu(
 }
 
 const NOBODY: readonly PresenceUser[] = []
+
+/** Nobody once a name is written out: Enter sends then. */
+function offer(people: readonly PresenceUser[], query: string): readonly PresenceUser[] {
+  const found = people.filter((user) => matchesQuery(cleanName(user.name), query))
+  const isWhole = found.length === 1 && found.every((user) => cleanName(user.name) === query)
+  return isWhole ? NOBODY : found.slice(0, MAX_OPTIONS)
+}
 
 /** Each name once: two people of one name cannot be told apart in a text. */
 function mentionable(others: readonly Person[]): readonly PresenceUser[] {
