@@ -1,13 +1,35 @@
-import { Link2 } from 'lucide-react'
+import { useOthers, useRoom } from '@roomful/react'
+import { AppWindow, Link2, Shapes } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { copyRoomLink } from '../shell/copy-link.ts'
-import { useOthers } from '@roomful/react'
 import { PHONE, useMedia } from '../ui/use-media.ts'
+import { useBoard } from './board-context.ts'
+import { addStarterCards } from './starter-cards.ts'
 
-/** What to do on an empty board; the way to company only while there is none. */
+/** What to do on an empty board. In company only the offer of starter cards stays: who is not alone needs no words. */
 export function BoardHint(): ReactElement {
+  const board = useBoard()
+  const { doc } = useRoom()
   const alone = useOthers((others) => others.length === 0)
   const phone = useMedia(PHONE)
+
+  const starters = (
+    <button
+      type="button"
+      className="button quiet"
+      data-board-control
+      onClick={() => {
+        board.beginStep()
+        addStarterCards(doc)
+        board.beginStep()
+        board.fitAll(true)
+        board.announcements.say('Starter cards added')
+      }}
+    >
+      <Shapes size={16} aria-hidden /> Add starter cards
+    </button>
+  )
+  if (!alone) return <div className="board-hint">{starters}</div>
   return (
     <div className="board-hint">
       <h2>This board is empty</h2>
@@ -18,11 +40,22 @@ export function BoardHint(): ReactElement {
           Double-click anywhere, or press <kbd>N</kbd>, to put a card on it.
         </p>
       )}
-      {alone && (
+      <div className="actions">
+        {starters}
         <button type="button" className="button quiet" data-board-control onClick={() => void copyRoomLink()}>
           <Link2 size={16} aria-hidden /> Copy the link to invite others
         </button>
-      )}
+        {/* noopener: a window with an opener would begin with this tab's identity */}
+        <a
+          className="button quiet"
+          href={location.pathname}
+          target="_blank"
+          rel="noopener"
+          data-board-control
+        >
+          <AppWindow size={16} aria-hidden /> Open a second window
+        </a>
+      </div>
     </div>
   )
 }

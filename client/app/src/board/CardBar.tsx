@@ -17,8 +17,10 @@ import { rectOf } from './board-state.ts'
 import { counted, deleteSelection, duplicateSelection, recolour, reorderSelection } from './card-commands.ts'
 import { boundsOf, clamp, toScreen } from './view.ts'
 
-/** Between card and bar, in pixels; others' names need the room above. */
+/** Between card and bar, in pixels … */
 const GAP_PX = 14
+/** … and where somebody else's name stands above the card. */
+const NAMED_GAP_PX = 38
 const MARGIN_PX = 8
 
 const COLOR_NAMES: Readonly<Record<CardColor, string>> = {
@@ -146,7 +148,8 @@ function placeBar(node: HTMLElement, board: ReturnType<typeof useBoard>, cards: 
   )
   if (bounds === undefined) return
   const top = toScreen(view, bounds)
-  const above = top.y - GAP_PX - node.offsetHeight
+  const isNamed = cards.some(({ id }) => Boolean(board.elements.get(id)?.querySelector('.card-ring')))
+  const above = top.y - (isNamed ? NAMED_GAP_PX : GAP_PX) - node.offsetHeight
   const below = top.y + bounds.height * view.zoom + GAP_PX
   const x = top.x + (bounds.width * view.zoom - node.offsetWidth) / 2
   const left = clamp(x, MARGIN_PX, viewport.width - node.offsetWidth - MARGIN_PX)

@@ -1,5 +1,5 @@
-import type { Person } from '@roomful/provider'
 import { useRoom } from '@roomful/react'
+import type { PresenceUser } from '@roomful/shared'
 import { type ReactElement, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { BoardState } from './board-state.ts'
 import type { CardParts } from './card-parts.ts'
@@ -7,7 +7,7 @@ import { CardView } from './CardView.tsx'
 import { StackRanks } from './stack-ranks.ts'
 import { useSelections } from './use-selections.ts'
 
-const NOBODY: readonly Person[] = []
+const NOBODY: readonly PresenceUser[] = []
 
 interface CardLayerProps {
   readonly state: BoardState

@@ -1,6 +1,5 @@
-import type { Person } from '@roomful/provider'
 import { useCardText, useRoom } from '@roomful/react'
-import type { Card } from '@roomful/shared'
+import type { Card, PresenceUser } from '@roomful/shared'
 import {
   memo,
   type ReactElement,
@@ -26,7 +25,7 @@ interface CardViewProps {
   readonly resizable: boolean
   readonly editing: boolean
   /** Who else has it selected. */
-  readonly others: readonly Person[]
+  readonly others: readonly PresenceUser[]
   readonly parts: CardParts | undefined
 }
 
@@ -82,15 +81,10 @@ function CardPaper(props: CardPaperProps): ReactElement {
       data-editing={editing ? '' : undefined}
     >
       {editing && parts !== undefined ? <parts.CardInput card={card} /> : <CardText text={text} />}
-      {others.map((person) => (
-        <div
-          key={person.id}
-          className="card-ring"
-          data-selected-by={person.id}
-          style={{ '--person': person.user.color }}
-        >
+      {others.map(({ id: person, name, color }) => (
+        <div key={person} className="card-ring" data-selected-by={person} style={{ '--person': color }}>
           <span className="truncate">
-            <Name name={person.user.name} />
+            <Name name={name} />
           </span>
         </div>
       ))}
