@@ -20,8 +20,8 @@ interface PageGlobals {
 
 const ENTRY = '/@entry'
 
-/** Bundles the provider as an app would; the page has nothing else. */
-async function bundle(): Promise<string> {
+/** Bundles the provider as an app would, by the names of its chunks; the page has nothing else. */
+async function bundle(): Promise<ReadonlyMap<string, string>> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -41,7 +41,11 @@ async function bundle(): Promise<string> {
   })
   const output = [result].flat()[0]
   if (output === undefined || !('output' in output)) throw new Error('nothing was built')
-  return output.output[0].code
+  return new Map(
+    output.output.flatMap((chunk) =>
+      chunk.type === 'chunk' ? [[`/${chunk.fileName}`, chunk.code] as const] : [],
+    ),
+  )
 }
 
 let browser: Browser
@@ -52,15 +56,13 @@ let socketUrl: string
 let context: BrowserContext
 
 beforeAll(async () => {
-  const [code, launched] = await Promise.all([bundle(), launchChromium()])
+  const [chunks, launched] = await Promise.all([bundle(), launchChromium()])
   browser = launched
   const pages = createServer((request, response) => {
-    const isCode = request.url === '/bundle.js'
-    response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html')
+    const code = chunks.get(request.url ?? '')
+    response.setHeader('content-type', code === undefined ? 'text/html' : 'text/javascript')
     response.end(
-      isCode
-        ? code
-        : '<!doctype html><title>provider</title><script type="module" src="/bundle.js"></script>',
+      code ?? '<!doctype html><title>provider</title><script type="module" src="/bundle.js"></script>',
     )
   })
   await new Promise<void>((resolve) => {
@@ -146,19 +148,19 @@ describe('the provider in a real browser', () => {
     const port = Number(new URL(socketUrl).port)
     await server.close()
     await waitFor('the drop', async () => (await state(page)).connection === 'reconnecting')
-    await write(page, 'offline ')
-    expect((await state(page)).pending).toBe(1)
+    for (const word of ['unsent ', 'more ', 'offline ']) await write(page, word)
+    expect((await state(page)).pending).toBe(3)
     await page.reload()
     await join(page)
-    await waitFor('the local copy', async () => (await state(page)).text === 'offline online ')
+    await waitFor('the local copy', async () => (await state(page)).text === 'offline more unsent online ')
     const { pending, connection } = await state(page)
-    expect(pending).toBe(1)
+    expect(pending).toBe(3)
     expect(connection).not.toBe('connected')
     await serve(port)
     await page.evaluate(() => (window as unknown as PageGlobals).room.retryNow())
     await waitFor('the receipt', async () => (await state(page)).pending === 0)
     const other = await open(await (await browser.newContext()).newPage())
-    await waitFor('the text elsewhere', async () => (await state(other)).text === 'offline online ')
+    await waitFor('the text elsewhere', async () => (await state(other)).text === 'offline more unsent online ')
     await other.context().close()
   })
 

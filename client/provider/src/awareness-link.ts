@@ -1,6 +1,8 @@
 import { encodeAwareness } from '@roomful/shared'
+import { uint32 } from 'lib0/random'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import type { WebsocketProvider } from 'y-websocket'
+import type * as Y from 'yjs'
 import { tellTabs } from './tab-channel.ts'
 
 interface AwarenessChange {
@@ -57,4 +59,19 @@ export function forgetAbsent(awareness: awarenessProtocol.Awareness): void {
   for (const clientId of awareness.meta.keys()) {
     if (clientId !== awareness.clientID && !awareness.states.has(clientId)) awareness.meta.delete(clientId)
   }
+}
+
+/**
+ * Somebody else speaks for our clientID: we go on under a new one. The old entry stays what the others say it is, it is
+ * only no longer ours.
+ */
+export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awareness): void {
+  const { clientID: lost } = awareness
+  const state = awareness.getLocalState()
+  doc.clientID = uint32()
+  awareness.clientID = doc.clientID
+  awareness.states.delete(lost)
+  awareness.meta.delete(lost)
+  awareness.emit('change', [{ added: [], updated: [], removed: [lost] }, 'local'])
+  if (state !== null) awareness.setLocalState(state)
 }

@@ -1,123 +1,199 @@
-import { openDB } from 'lib0/indexeddb'
-import { IndexeddbPersistence } from 'y-indexeddb'
+import { equalityDeep } from 'lib0/function'
 import * as Y from 'yjs'
 import type { ClientClock } from './clock.ts'
-import type { LocalCopyState } from './connection.ts'
+import { isLedgerName, newLedgerName, parseLedger, pendingOf, type Ledger } from './ledger.ts'
+import { UpdateStore } from './update-store.ts'
 
-/** The key of the proven state in y-indexeddb's `custom` store. */
-const PROVEN_KEY = 'roomful:proven'
-/** A proven state is noted after so much quiet: encoding it walks the document. */
-const NOTE_DELAY_MS = 2_000
+/** More stored updates than these are merged into one; y-indexeddb's number. */
+const MAX_UPDATES = 500
+/** … once nothing was stored for so long: encoding a document takes its time. */
+const COMPACT_DELAY_MS = 1_000
+/** A receipt is noted so much later: a keystroke costs one write, not two. */
+const NOTE_DELAY_MS = 500
+/** After a write failed, the next one is not tried sooner: a full disk stays full for a while. */
+const RETRY_MS = 10_000
 
 /** What a {@link LocalCopy} reports to. */
 export interface LocalCopyOptions {
   readonly clock: ClientClock
-  readonly onState: (state: LocalCopyState) => void
-  /** The copy is in the document. `proven`: all of it was durable on the server when it was last noted. */
-  readonly onLoaded: (proven: boolean) => void
+  /** The copy is in the document; so many changes in it are not known to be durable on the server. */
+  readonly onLoaded: (pending: number) => void
+  /** Something was stored (`kept`) or could not be. */
+  readonly onStored: (state: 'kept' | 'unavailable') => void
+  /** What this tab has made, as of now. */
+  readonly ledger: () => Ledger
 }
 
 /**
- * The document's copy in IndexedDB, by y-indexeddb, and a note of the last state known to be durable on the server.
+ * The document's copy in IndexedDB, and beside it, for each tab, how much of it is not durable on the server.
  *
- * The note is a Yjs snapshot (state vector and deletes). After a reload the copy counts as proven only if it is exactly
- * that state: whatever else was written since, by any tab, before any crash, makes it unproven. So the note may be late
- * or lost, which costs a "1 pending" until the first receipt, but it can never say "saved" of what is not.
+ * A change and its place in the ledger are stored in one transaction, so the count after a reload is that of the copy,
+ * whatever crashed. It may be too high (a receipt that came after the last note), never too low.
  */
 export class LocalCopy {
+  readonly name: string
   readonly #doc: Y.Doc
   readonly #options: LocalCopyOptions
-  #persistence: IndexeddbPersistence | undefined
-  #state: LocalCopyState = 'loading'
-  #stopNoting: () => void = () => {}
-  #destroyed = false
+  readonly #ledgerName: string = newLedgerName()
+  #store: UpdateStore | undefined
+  /** Updates not handed to the store yet; `undefined` where only the whole document makes the copy good again. */
+  #queue: Uint8Array[] | undefined = []
+  #noted: Ledger | undefined
+  /** Ledgers of the tabs before, whose changes are ours now: they go when ours is stored. */
+  #adopted: readonly string[] = []
+  /** So many changes of this tab lie on the device. */
+  #storedMade = 0
+  #rows = 0
+  /** Counts failures: a write that began before one proves nothing. */
+  #epoch = 0
+  #retryAt = 0
+  #isFlushPlanned = false
+  #stopNoting: (() => void) | undefined
+  #stopCompacting: (() => void) | undefined
+  #isDestroyed = false
 
   constructor(name: string, doc: Y.Doc, options: LocalCopyOptions) {
+    this.name = name
     this.#doc = doc
     this.#options = options
-    void this.#open(name)
+    // what stands in the document already has to be stored, too
+    if (doc.store.clients.size > 0) this.#queue = undefined
+    doc.on('update', this.#onUpdate)
+    void this.#open()
   }
 
-  get state(): LocalCopyState {
-    return this.#state
+  /** Whether the first `made` changes of this tab, and all that was loaded, lie on the device. */
+  holds(made: number): boolean {
+    return this.#storedMade >= made
   }
 
-  /** Whether a transaction with this origin is the copy being read. */
-  isOrigin(origin: unknown): boolean {
-    return origin !== null && origin === this.#persistence
+  /** A receipt came: notes soon how little is left. */
+  noteSoon(): void {
+    this.#stopNoting ??= this.#options.clock.after(NOTE_DELAY_MS, () => this.flush())
   }
 
-  /** Notes the document's state as proven after a while without another call, if `isProven` then still says so. */
-  noteSoon(isProven: () => boolean): void {
-    this.#stopNoting()
-    if (this.#state !== 'kept') return
-    this.#stopNoting = this.#options.clock.after(NOTE_DELAY_MS, () => {
-      if (isProven()) this.note()
-    })
-  }
-
-  /** Notes the document's state as proven, now. */
-  note(): void {
-    this.#stopNoting()
-    if (this.#state !== 'kept') return
-    const bytes = Y.encodeSnapshot(Y.snapshot(this.#doc))
-    // y-indexeddb types its values without bytes, IndexedDB takes them
-    this.#persistence?.set(PROVEN_KEY, bytes.slice().buffer).catch(() => this.#fail())
+  /** Hands everything to the store that it does not have yet. */
+  flush(): void {
+    this.#stopNoting?.()
+    this.#stopNoting = undefined
+    if (this.#store !== undefined && this.#options.clock.now() >= this.#retryAt) void this.#write(this.#store)
   }
 
   /** Deletes the copy from the device, once it lives under another name. */
-  async clear(): Promise<void> {
+  clear(): void {
     this.destroy()
-    // refused meanwhile: then there is nothing left to delete
-    await this.#persistence?.clearData().catch(() => undefined)
+    indexedDB.deleteDatabase(this.name)
   }
 
-  /** Stops writing; the copy stays on the device. Idempotent. */
+  /** Stores what is left and stops; the copy stays on the device. Idempotent. */
   destroy(): void {
-    this.#destroyed = true
-    this.#stopNoting()
-    // a database that never opened has nothing to close
-    this.#persistence?.destroy().catch(() => undefined)
+    if (this.#isDestroyed) return
+    this.#doc.off('update', this.#onUpdate)
+    this.flush()
+    this.#isDestroyed = true
+    this.#stopCompacting?.()
+    this.#store?.close()
   }
 
-  async #open(name: string): Promise<void> {
+  readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === this) return
+    this.#queue?.push(update)
+    // nobody reads from it: not open yet, or never
+    if ((this.#queue?.length ?? 0) > MAX_UPDATES) this.#queue = undefined
+    if (this.#isFlushPlanned) return
+    this.#isFlushPlanned = true
+    queueMicrotask(() => {
+      this.#isFlushPlanned = false
+      this.flush()
+    })
+  }
+
+  async #open(): Promise<void> {
     try {
-      // y-indexeddb leaves a refused IndexedDB as an unhandled rejection: ask with a database of our own first
-      const probe = await openDB('roomful', () => {})
-      probe.close()
-      if (this.#destroyed) return
-      const persistence = new IndexeddbPersistence(name, this.#doc)
-      this.#persistence = persistence
-      await persistence.whenSynced
-      const noted: unknown = await persistence.get(PROVEN_KEY)
-      if (this.#destroyed) return
-      for (const event of ['error', 'abort']) persistence.db?.addEventListener(event, () => this.#fail())
-      this.#options.onLoaded(isEmpty(this.#doc) || isNoted(this.#doc, noted))
-      this.#setState('kept')
+      const store = await UpdateStore.open(this.name, () => this.#lose())
+      if (!this.#isDestroyed) await this.#load(store)
+      this.#store = store
+      // also where this tab has gone on meanwhile: what was made until then must not be lost
+      await this.#write(store)
+      if (this.#isDestroyed) store.close()
     } catch {
       // no IndexedDB here, refused, or broken: the room works without it
-      if (!this.#destroyed) this.#fail()
+      this.#lose()
     }
   }
 
+  async #load(store: UpdateStore): Promise<void> {
+    const { updates, notes } = await store.read()
+    if (this.#isDestroyed) return
+    this.#rows = updates.length
+    this.#apply(updates)
+    const ledgers = [...notes].filter(([name]) => isLedgerName(name))
+    this.#adopted = ledgers.map(([name]) => name)
+    this.#options.onLoaded(pendingOf(ledgers.map(([, note]) => parseLedger(note))))
+  }
+
+  #apply(updates: readonly Uint8Array[]): void {
+    const apply = (): void => {
+      for (const update of updates) Y.applyUpdate(this.#doc, update)
+    }
+    // one transaction: Yjs cleans up after each
+    Y.transact(this.#doc, apply, this, false)
+  }
+
+  async #write(store: UpdateStore): Promise<void> {
+    const { ledger, clock } = this.#options
+    const epoch = this.#epoch
+    const updates = this.#queue ?? [Y.encodeStateAsUpdate(this.#doc)]
+    this.#queue = []
+    const now = ledger()
+    const note = now.made > now.durable || now.isRelayPending ? now : undefined
+    const notes = new Map<string, unknown>(this.#adopted.map((name) => [name, undefined]))
+    if (!equalityDeep(note, this.#noted)) notes.set(this.#ledgerName, note)
+    try {
+      if (updates.length > 0 || notes.size > 0) await store.write(updates, notes)
+      if (epoch !== this.#epoch) return
+      this.#noted = note
+      this.#adopted = []
+      this.#storedMade = now.made
+      this.#rows += updates.length
+      this.#tell('kept')
+      if (this.#rows > MAX_UPDATES && !this.#isDestroyed) {
+        this.#stopCompacting?.()
+        this.#stopCompacting = clock.after(COMPACT_DELAY_MS, () => void this.#compact(store))
+      }
+    } catch {
+      // full, or closed under us: from now on only the whole document will do
+      this.#retryAt = clock.now() + RETRY_MS
+      this.#fail()
+    }
+  }
+
+  async #compact(store: UpdateStore): Promise<void> {
+    this.#rows = 1
+    try {
+      await store.compact((updates) => {
+        this.#apply(updates)
+        return Y.encodeStateAsUpdate(this.#doc)
+      })
+    } catch {
+      // nothing was changed: what lay there lies there still
+    }
+  }
+
+  /** The database is gone, and nothing brings it back: whoever deleted it meant it. */
+  #lose(): void {
+    this.#store = undefined
+    this.#storedMade = -1
+    this.#fail()
+  }
+
   #fail(): void {
-    this.#stopNoting()
-    this.#setState('unavailable')
+    this.#queue = undefined
+    this.#epoch++
+    this.#tell('unavailable')
   }
 
-  #setState(state: LocalCopyState): void {
-    if (this.#state === state || this.#destroyed) return
-    this.#state = state
-    this.#options.onState(state)
+  #tell(state: 'kept' | 'unavailable'): void {
+    if (!this.#isDestroyed) this.#options.onStored(state)
   }
-}
-
-function isEmpty(doc: Y.Doc): boolean {
-  return doc.store.clients.size === 0
-}
-
-function isNoted(doc: Y.Doc, noted: unknown): boolean {
-  return (
-    noted instanceof ArrayBuffer && Y.equalSnapshots(Y.decodeSnapshot(new Uint8Array(noted)), Y.snapshot(doc))
-  )
 }

@@ -4,23 +4,20 @@ export interface PageEvents {
   readonly onReturn: () => void
   /** The tab is hidden: the last moment something may be written. */
   readonly onHidden: () => void
+  /** Whether closing the tab now would lose something: then people are asked. */
+  readonly isAtRisk: (() => boolean) | undefined
 }
 
 /** Listens to the page; does nothing where there is none. Returns how to stop. */
-export function onPageEvents({ onReturn, onHidden }: PageEvents): () => void {
+export function onPageEvents({ onReturn, onHidden, isAtRisk }: PageEvents): () => void {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
-  const onVisibility = (): void => {
-    if (document.visibilityState === 'visible') onReturn()
-    else onHidden()
-  }
-  window.addEventListener('online', onReturn)
-  window.addEventListener('pageshow', onReturn)
-  window.addEventListener('pagehide', onHidden)
-  document.addEventListener('visibilitychange', onVisibility)
-  return () => {
-    window.removeEventListener('online', onReturn)
-    window.removeEventListener('pageshow', onReturn)
-    window.removeEventListener('pagehide', onHidden)
-    document.removeEventListener('visibilitychange', onVisibility)
-  }
+  const listening = new AbortController()
+  const on = (target: EventTarget, name: string, run: (event: Event) => void): void =>
+    target.addEventListener(name, run, { signal: listening.signal })
+  on(window, 'online', onReturn)
+  on(window, 'pageshow', onReturn)
+  on(window, 'pagehide', onHidden)
+  on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? onReturn() : onHidden()))
+  if (isAtRisk !== undefined) on(window, 'beforeunload', (event) => isAtRisk() && event.preventDefault())
+  return () => listening.abort()
 }

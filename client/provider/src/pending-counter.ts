@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
+import type { Ledger } from './ledger.ts'
 
 /** What a {@link PendingCounter} is built on. */
 export interface PendingCounterOptions {
@@ -29,7 +30,6 @@ export class PendingCounter {
   /** Changes that came from other tabs of this browser: theirs to send, but not known to have arrived either. */
   #relayed = 0
   #relayedDurable = 0
-  #isProved = false
   #sequence = 0
   #connection: Connection = closedConnection()
 
@@ -43,9 +43,9 @@ export class PendingCounter {
     return this.#made - this.#durable
   }
 
-  /** Everything in the document is durable on the server, other tabs' changes included. */
-  get isProven(): boolean {
-    return this.#isProved && this.count === 0 && this.#relayed === this.#relayedDurable
+  /** What a local copy notes of it. */
+  get ledger(): Ledger {
+    return { made: this.#made, durable: this.#durable, isRelayPending: this.#relayed > this.#relayedDurable }
   }
 
   /** The quickest receipt of this connection, ms. */
@@ -53,9 +53,9 @@ export class PendingCounter {
     return this.#connection.rttMs
   }
 
-  /** A local change was made. Where it was made on an answered connection, it has been sent already. */
-  changed(): void {
-    this.#made++
+  /** Local changes were made, now or before a reload. Where that was on an answered connection, they have been sent. */
+  changed(count: number = 1): void {
+    this.#made += count
     this.#askSoon()
   }
 
@@ -76,7 +76,6 @@ export class PendingCounter {
 
   /** The server's SyncStep1 is being answered with everything it lacks. */
   answered(): void {
-    this.#connection.isAnswered = true
     this.#connection.relayed = this.#relayed
     this.#askSoon()
   }
@@ -92,13 +91,13 @@ export class PendingCounter {
   /** Sends a receipt request now, where the connection takes one: also a sign of life. Returns whether one is out. */
   ask(): boolean {
     const connection = this.#connection
-    if (!connection.isGreeted || !connection.isAnswered) return false
+    const { relayed } = connection
+    if (!connection.isGreeted || relayed === undefined) return false
     if (connection.outstanding.length >= MAX_OUTSTANDING) {
       connection.isOwed = true
       return true
     }
     const sequence = this.#sequence++
-    const { relayed } = connection
     connection.outstanding.push({ sequence, made: this.#made, relayed, at: this.#now() })
     const encoder = encoding.createEncoder()
     encoding.writeVarUint(encoder, sequence)
@@ -116,7 +115,6 @@ export class PendingCounter {
     connection.outstanding.splice(0, index + 1)
     connection.rttMs = Math.min(connection.rttMs ?? Infinity, Math.max(0, this.#now() - ask.at))
     if (!connection.isRefused) {
-      this.#isProved = true
       this.#durable = Math.max(this.#durable, ask.made)
       this.#relayedDurable = Math.max(this.#relayedDurable, ask.relayed)
     }
@@ -140,14 +138,13 @@ export class PendingCounter {
 
 interface Connection {
   isGreeted: boolean
-  isAnswered: boolean
   isRefused: boolean
   /** A request waits for the end of the turn. */
   isPlanned: boolean
   /** A request was held back because too many are out. */
   isOwed: boolean
-  /** The count of other tabs' changes that the last answer to a SyncStep1 carried. */
-  relayed: number
+  /** Other tabs' changes that the last answer to a SyncStep1 carried; `undefined` before the first answer. */
+  relayed: number | undefined
   rttMs: number | undefined
   readonly outstanding: { sequence: number; made: number; relayed: number; at: number }[]
 }
@@ -155,11 +152,10 @@ interface Connection {
 function closedConnection(): Connection {
   return {
     isGreeted: false,
-    isAnswered: false,
     isRefused: false,
     isPlanned: false,
     isOwed: false,
-    relayed: 0,
+    relayed: undefined,
     rttMs: undefined,
     outstanding: [],
   }

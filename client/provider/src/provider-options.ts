@@ -26,6 +26,11 @@ export interface RoomfulProviderOptions extends WebsocketProviderOptions {
   readonly user?: PresenceUser | undefined
   /** Longest wait between two tries, ms. Default 30,000; y-websocket's `maxBackoffTime` means the same. */
   readonly maxBackoffMs?: number | undefined
+  /**
+   * Asks people before they close the tab while `isAtRisk`: only then something would be lost. Default: no. The browser
+   * words the question, and asks only people who have done something on the page.
+   */
+  readonly warnOnUnsynced?: boolean | undefined
   readonly clock?: ClientClock | undefined
   /** Numbers in 0..1, for the jitter. */
   readonly random?: (() => number) | undefined

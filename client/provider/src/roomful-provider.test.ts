@@ -7,10 +7,11 @@ import { ManualClientClock } from '../../../tests/support/client-clock.ts'
 import { startForeignServer, type ForeignServer } from '../../../tests/support/foreign-server.ts'
 import { HELLO, startGreetingServer } from '../../../tests/support/greeting-server.ts'
 import { nextTurn, waitFor } from '../../../tests/support/wait.ts'
+import { CONNECT_TIMEOUT_MS } from './attempts.ts'
 import type { ConnectionState } from './connection.ts'
 import { ParkedSocket } from './parked-socket.ts'
 import type { RoomfulProviderOptions } from './provider-options.ts'
-import { CONNECT_TIMEOUT_MS, RoomfulProvider } from './roomful-provider.ts'
+import { RoomfulProvider } from './roomful-provider.ts'
 import { SILENCE_MS } from './silence-watch.ts'
 
 // ws speaks the browser's WebSocket interface as far as y-websocket uses it

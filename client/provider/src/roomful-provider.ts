@@ -12,9 +12,14 @@ import { equalityDeep } from 'lib0/function'
 import { encodeQueryParams } from 'lib0/url'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
-import { assertNever } from './assert-never.ts'
-import { applyRemoteAwareness, forgetAbsent, sendOwnAwarenessOnly } from './awareness-link.ts'
-import { Backoff, MAX_BACKOFF_MS } from './backoff.ts'
+import { Attempts } from './attempts.ts'
+import {
+  applyRemoteAwareness,
+  forgetAbsent,
+  sendOwnAwarenessOnly,
+  takeNewClientId,
+} from './awareness-link.ts'
+import { MAX_BACKOFF_MS } from './backoff.ts'
 import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
 import { Fragments } from './fragments.ts'
@@ -33,10 +38,6 @@ import { SilenceWatch } from './silence-watch.ts'
 import { askTabs, moveChannel } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
-/** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
-export const CONNECT_TIMEOUT_MS = 10_000
-/** The local copy gets so long to be read before we connect without it, ms. */
-export const LOCAL_COPY_WAIT_MS = 1_000
 /** A synced connection that held so long resets the backoff, ms; one that is thrown out at once does not. */
 const STABLE_MS = 5_000
 /** y-websocket's `on`, `once`, `off`, `emit`, with Roomful's events beside its own. Types only: no field is declared that nobody sets. */
@@ -62,21 +63,17 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   /** Who is here. */
   readonly presence: PresenceStore
   readonly #clock: ClientClock
-  readonly #token: RoomfulProviderOptions['token']
   readonly #identity: IdentityLike | undefined
   readonly #tabKey: string = randomId()
   readonly #saved: SavedRoom
   readonly #channelBase: string
   readonly #ownsAwareness: boolean
   readonly #counter: PendingCounter
-  readonly #backoff: Backoff
+  readonly #attempts: Attempts
   readonly #silence: SilenceWatch
   readonly #listeners = new Listeners()
   readonly #cleanups: (() => void)[] = []
   readonly #fragments = new Fragments()
-  #phase: Phase = { state: 'closed', reason: undefined }
-  #stopPhaseTimer: () => void = () => {}
-  #retrying = false
   #tokenValue = ''
   /** y-websocket's own `connect()` is running for a try: the tabs are connected already. */
   #isOpening = false
@@ -87,6 +84,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #clockOffsetMs = 0
   #detail: ConnectionDetail = { state: 'closed' }
   #pending: Pending = 0
+  #wasAtRisk = false
   #isDestroyed = false
 
   /**
@@ -95,28 +93,53 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
    * @param doc the document to keep in sync.
    */
   constructor(serverUrl: string, room: string, doc: Y.Doc, options: RoomfulProviderOptions = {}) {
-    const { connect = true, token, persist, identity, user, maxBackoffMs, clock, random, ...stock } = options
+    const {
+      connect = true,
+      token,
+      persist,
+      identity,
+      user,
+      maxBackoffMs,
+      warnOnUnsynced,
+      clock,
+      random,
+      ...stock
+    } = options
     const maxBackoffTime = maxBackoffMs ?? stock.maxBackoffTime ?? MAX_BACKOFF_MS
     // y-websocket would connect inside its constructor, before there are any fields here
     super(serverUrl, room, doc, { ...stock, maxBackoffTime, connect: false })
     this.#clock = clock ?? deviceClock
-    this.#backoff = new Backoff(random ?? Math.random)
     this.#silence = new SilenceWatch(this.#clock, () => this.#giveUp())
-    this.#token = token
+    this.#attempts = new Attempts({
+      clock: this.#clock,
+      random: random ?? Math.random,
+      token,
+      maxBackoffMs: () => this.maxBackoffTime,
+      isWanted: () => this.shouldConnect,
+      open: (value) => this.#open(value),
+      giveUp: () => this.#giveUp(),
+      park: (isParked) => this.#park(isParked),
+      onAsking: () => {
+        if (!this.bcconnected) super.connectBc()
+      },
+      onFailed: (error) =>
+        this.emit('connection-error', [Object.assign(new Event('error'), { error }), this]),
+      onPhase: (phase) => this.#onPhase(phase),
+    })
     this.#identity = identity
     this.#ownsAwareness = stock.awareness === undefined
     this.#saved = new SavedRoom(this.serverUrl, room, doc, {
       clock: this.#clock,
-      onState: (state) => this.#onLocalCopyState(state),
-      onLoaded: (isProven) => {
-        if (!isProven) this.#counter.changed()
-        this.#publish()
-      },
-      isProven: () => this.#counter.isProven,
+      onLoaded: (pending) => this.#counter.changed(pending),
+      onStored: (isNews) => this.#onStored(isNews),
+      ledger: () => this.#counter.ledger,
     })
     this.#channelBase = this.bcChannel
     this.#counter = new PendingCounter({
-      send: (counter) => this.#sendNow(encodeSyncStatus(counter)),
+      send: (counter) => {
+        this.#sendNow(encodeSyncStatus(counter))
+        this.#silence.asked()
+      },
       now: () => this.#clock.now(),
     })
     this.presence = new PresenceStore(this.awareness, { clock: this.#clock, user: user ?? identity?.user })
@@ -147,7 +170,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       () => doc.off('update', this.#onUpdate),
       onPageEvents({
         onReturn: () => this.#onReturn(),
-        onHidden: () => this.#saved.note(),
+        onHidden: () => this.#saved.flush(),
+        isAtRisk: warnOnUnsynced === true ? () => this.isAtRisk : undefined,
       }),
     )
     if (identity !== undefined) {
@@ -155,7 +179,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
     // what is in the document already may be nowhere else
     if (doc.store.clients.size > 0) this.#counter.changed()
-    if (persist ?? typeof window !== 'undefined') this.#saved.open()
+    if (persist ?? typeof window !== 'undefined') void this.#saved.open()
     this.#moveChannel()
     this.#publish()
     if (connect) this.#connectOrDestroy()
@@ -177,6 +201,17 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   get localCopy(): LocalCopyState {
     return this.#saved.state
+  }
+
+  /**
+   * Changes of this tab lie neither on the server nor on this device: closing the tab now would lose them. True for a
+   * moment behind each keystroke, and for as long as the server is away where IndexedDB is refused or full
+   * (`localCopy` is then `'unavailable'`). `subscribe` tells when it changes. Foreign servers say nothing of what they
+   * store: there what was sent counts as safe.
+   */
+  get isAtRisk(): boolean {
+    const isSent = this.#isForeign && this.synced
+    return !isSent && this.#counter.count > 0 && !this.#saved.holds(this.#counter.ledger.made)
   }
 
   /** What the server said of itself last; `undefined` on foreign servers. */
@@ -203,10 +238,11 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** Tries now instead of at `connectionDetail.retryAt`; after a refusal, tries again. */
   retryNow(): void {
-    if (this.#phase.state === 'waiting' || this.#phase.state === 'closed') this.connect()
+    const { state } = this.#attempts.phase
+    if (state === 'waiting' || state === 'closed') this.connect()
   }
 
-  /** Called when `connection`, `connectionDetail`, `pending`, `hello` or `localCopy` changed. Returns how to stop. */
+  /** Called when `connection`, `connectionDetail`, `pending`, `isAtRisk`, `hello` or `localCopy` changed. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     return this.#listeners.add(listener)
   }
@@ -214,33 +250,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   override connect(): void {
     if (this.#isDestroyed) return
     this.shouldConnect = true
-    switch (this.#phase.state) {
-      case 'closed':
-        this.#retrying = false
-        this.#backoff.reset()
-        if (this.#saved.state === 'loading') {
-          this.#park()
-          this.#enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.#try())
-        } else this.#tryNow()
-        break
-      case 'waiting':
-      case 'dropped':
-        this.#tryNow()
-        break
-      case 'loading':
-      case 'asking-token':
-      case 'opening':
-      case 'live':
-        break
-      default:
-        assertNever(this.#phase)
-    }
+    this.#attempts.connect(this.#saved.isExpected)
   }
 
   override disconnect(): void {
     // first: what y-websocket now tells of the closing socket is no drop
-    this.#enter({ state: 'closed', reason: undefined })
-    this.#unpark()
+    this.#attempts.enter({ state: 'closed', reason: undefined })
+    this.#park(false)
     super.disconnect()
     this.#counter.reset()
     this.#fragments.reset()
@@ -272,14 +288,9 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   // --- tries ---------------------------------------------------------------------------------------------------------
 
-  #enter(phase: Phase, timeoutMs?: number, onTimeout?: () => void): void {
-    this.#stopPhaseTimer()
-    this.#stopPhaseTimer = () => {}
+  #onPhase(phase: Phase): void {
     this.#silence.stop()
-    this.#phase = phase
-    if (timeoutMs !== undefined && onTimeout !== undefined) {
-      this.#stopPhaseTimer = this.#clock.after(timeoutMs, onTimeout)
-    }
+    if (phase.state === 'waiting') this.wsUnsuccessfulReconnects = this.#attempts.backoff.failures
     if (phase.state !== 'dropped') this.#publish()
   }
 
@@ -293,61 +304,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
   }
 
-  /** A try somebody called for: an address that cannot be opened is told, as y-websocket does. */
-  #tryNow(): void {
-    try {
-      this.#tryOrThrow()
-    } catch (error) {
-      this.#enter({ state: 'closed', reason: undefined })
-      throw error
-    }
-  }
-
-  /** A try nobody waits for: an address that cannot be opened is one more failure. */
-  #try(): void {
-    try {
-      this.#tryOrThrow()
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  #tryOrThrow(): void {
-    if (!this.shouldConnect) {
-      this.#unpark()
-      this.#enter({ state: 'closed', reason: undefined })
-      return
-    }
-    const token = typeof this.#token === 'function' ? this.#token() : this.#token
-    if (typeof token !== 'object') {
-      this.#open(token ?? '')
-      return
-    }
-    const phase: Phase = { state: 'asking-token' }
-    const isCurrent = (): boolean => this.#phase === phase
-    this.#park()
-    this.#enter(phase, CONNECT_TIMEOUT_MS, () => this.#fail(new Error('the token function did not answer')))
-    // tabs need no token
-    if (!this.bcconnected) super.connectBc()
-    token.then(
-      (value) => {
-        if (!isCurrent()) return
-        try {
-          this.#open(value)
-        } catch (error) {
-          this.#fail(error)
-        }
-      },
-      (error: unknown) => {
-        if (isCurrent()) this.#fail(error)
-      },
-    )
-  }
-
   #open(token: string): void {
     this.#tokenValue = token
-    this.#unpark()
-    this.#enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, () => this.#giveUp())
     this.#isOpening = true
     try {
       super.connect()
@@ -356,27 +314,10 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
   }
 
-  /** A try that came to nothing before there was a socket. */
-  #fail(error: unknown): void {
-    this.emit('connection-error', [Object.assign(new Event('error'), { error }), this])
-    if (this.#phase.state !== 'closed') this.#wait(undefined)
-  }
-
-  #wait(code: number | undefined): void {
-    const delayMs = this.#backoff.next(code, this.maxBackoffTime)
-    this.wsUnsuccessfulReconnects = this.#backoff.failures
-    this.#retrying = true
-    this.#park()
-    this.#enter({ state: 'waiting', retryAt: this.#clock.now() + delayMs }, delayMs, () => this.#try())
-  }
-
   /** Keeps y-websocket's own timer from connecting; see {@link ParkedSocket}. */
-  #park(): void {
-    this.ws ??= new ParkedSocket()
-  }
-
-  #unpark(): void {
-    if (this.ws instanceof ParkedSocket) this.ws = null
+  #park(isParked: boolean): void {
+    if (isParked) this.ws ??= new ParkedSocket()
+    else if (this.ws instanceof ParkedSocket) this.ws = null
   }
 
   /** Half-open or never opened: no event will come by itself. */
@@ -389,23 +330,23 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** `connection-close`: y-websocket says so first of all, with its state still in place. */
   #onDrop(event: CloseEvent | null): void {
-    const was = this.#phase
+    const { phase: was, backoff } = this.#attempts
     if (was.state === 'closed') return
-    this.presence.hold(this.#backoff.hintMs)
-    if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS)
-      this.#backoff.reset()
+    this.presence.hold(backoff.hintMs)
+    if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS) backoff.reset()
     // y-websocket's own retry, planned next, then comes to nothing within 200 ms; see ParkedSocket
     this.wsUnsuccessfulReconnects = 0
     const dropped: Phase = { state: 'dropped', was }
-    this.#enter(dropped)
+    this.#attempts.enter(dropped)
     this.#counter.reset()
     this.#fragments.reset()
     // after y-websocket has finished: then it is known whether the server wants us back
     queueMicrotask(() => {
       forgetAbsent(this.awareness)
       askTabs(this)
-      if (this.#phase === dropped) this.#wait(event?.code)
-      else if (this.#phase.state === 'asking-token') this.#park()
+      const { phase } = this.#attempts
+      if (phase === dropped) this.#attempts.wait(event?.code)
+      else if (phase.state === 'asking-token') this.#park(true)
     })
   }
 
@@ -413,13 +354,14 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onRefused(code: number, reason: string): void {
     const generation = code === CLOSE.deleted.code ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)
-    this.#enter({ state: 'closed', reason: toClosedReason(code, reason) })
+    this.#attempts.enter({ state: 'closed', reason: toClosedReason(code, reason) })
   }
 
   #onReturn(): void {
-    if (this.#phase.state === 'waiting') this.#try()
+    const { state } = this.#attempts.phase
+    if (state === 'waiting') this.#attempts.try()
     // the network may have changed under an open socket: ask for a sign of life
-    else if (this.#phase.state === 'live' && this.#counter.ask()) this.#silence.probe()
+    else if (state === 'live' && this.#counter.ask()) this.#silence.probe()
   }
 
   // --- messages ------------------------------------------------------------------------------------------------------
@@ -427,10 +369,10 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   /** Every message is a sign of life; the first one of a socket tells whose server it is. */
   #hear(type: number): void {
     this.#silence.heard()
-    if (this.#phase.state !== 'opening') return
+    if (this.#attempts.phase.state !== 'opening') return
     this.#isForeign = type !== MESSAGE.hello
     if (this.#isForeign) this.#hello = undefined
-    this.#enter({ state: 'live', since: this.#clock.now() })
+    this.#attempts.enter({ state: 'live', since: this.#clock.now() })
     this.#silence.start()
   }
 
@@ -455,7 +397,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     // a code of a later version: nothing this version could do about it
     if (notice === undefined) return
     if (REFUSALS.has(notice.code)) this.#counter.refused()
-    if (notice.code === 'draining') this.#backoff.hint(notice.retryAfterMs)
+    if (notice.code === 'draining') this.#attempts.backoff.hint(notice.retryAfterMs)
+    if (notice.code === 'clientid-conflict') takeNewClientId(this.doc, this.awareness)
     this.emit('notice', [notice])
   }
 
@@ -484,10 +427,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#publish()
   }
 
-  #onLocalCopyState(state: LocalCopyState): void {
-    this.emit('local-copy', [state])
-    this.#listeners.call()
-    if (this.#phase.state === 'loading') this.#try()
+  #onStored(isNews: boolean): void {
+    if (isNews) {
+      this.emit('local-copy', [this.localCopy])
+      this.#listeners.call()
+      if (this.#attempts.phase.state === 'loading') this.#attempts.try()
+    }
+    this.#publish()
   }
 
   /** Tabs of one generation talk to each other; a tab with a deleted room's copy must not bring it back. */
@@ -499,22 +445,21 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   // --- what is shown -------------------------------------------------------------------------------------------------
 
   #publish(): void {
-    const detail = toConnectionDetail(
-      this.#phase,
-      this.#retrying,
-      this.#counter.rttMs,
-      this.#hello,
-      this.#fragments.progress,
-    )
-    const pending = this.#isForeign ? 'unknown' : this.#counter.count
+    const { phase, isRetrying } = this.#attempts
+    const { rttMs, count } = this.#counter
+    const detail = toConnectionDetail(phase, isRetrying, rttMs, this.#hello, this.#fragments.progress)
+    const pending = this.#isForeign ? 'unknown' : count
+    const { isAtRisk } = this
     const isDetailNew = !equalityDeep(detail, this.#detail)
     const isPendingNew = pending !== this.#pending
-    // both first: a listener of one reads the other
+    const isRiskNew = isAtRisk !== this.#wasAtRisk
+    // all first: a listener of one reads the others
     if (isDetailNew) this.#detail = detail
     this.#pending = pending
+    this.#wasAtRisk = isAtRisk
     if (isDetailNew) this.emit('connection', [detail.state, detail])
     if (isPendingNew) this.emit('pending', [pending])
-    if (isDetailNew || isPendingNew) this.#listeners.call()
+    if (isDetailNew || isPendingNew || isRiskNew) this.#listeners.call()
   }
 }
 

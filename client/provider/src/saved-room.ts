@@ -1,16 +1,12 @@
 import type * as Y from 'yjs'
-import type { ClientClock } from './clock.ts'
 import type { LocalCopyState } from './connection.ts'
 import { localCopyName, readGeneration, roomKey, writeGeneration } from './generation.ts'
-import { LocalCopy } from './local-copy.ts'
+import type { LocalCopy, LocalCopyOptions } from './local-copy.ts'
 
 /** What a {@link SavedRoom} reports to. */
-export interface SavedRoomOptions {
-  readonly clock: ClientClock
-  readonly onState: (state: LocalCopyState) => void
-  readonly onLoaded: (isProven: boolean) => void
-  /** Everything in the document is durable on the server. */
-  readonly isProven: () => boolean
+export interface SavedRoomOptions extends Omit<LocalCopyOptions, 'onStored'> {
+  /** Something was stored, or could not be; `isNews` where `state` changed. */
+  readonly onStored: (isNews: boolean) => void
 }
 
 /** What this device keeps of a room: the local copy of the document, and which generation of the room it belongs to. */
@@ -20,7 +16,9 @@ export class SavedRoom {
   readonly #options: SavedRoomOptions
   #generation: number | undefined
   #copy: LocalCopy | undefined
+  #Copy: typeof LocalCopy | undefined
   #state: LocalCopyState = 'off'
+  #isDestroyed = false
 
   constructor(serverUrl: string, room: string, doc: Y.Doc, options: SavedRoomOptions) {
     this.#key = roomKey(serverUrl, room)
@@ -32,21 +30,39 @@ export class SavedRoom {
     return this.#state
   }
 
+  /** This device has been in the room: there is something to wait for. */
+  get isExpected(): boolean {
+    return this.#state === 'loading' && this.#generation !== undefined
+  }
+
   /** The generation this document belongs to, as far as is known. */
   get generation(): number | undefined {
     return this.#generation
   }
 
   /** Starts reading the local copy into the document. */
-  open(): void {
+  async open(): Promise<void> {
     this.#generation = readGeneration(this.#key)
     this.#state = 'loading'
-    this.#copy = this.#createCopy((state) => this.#setState(state))
+    const name = this.#name
+    try {
+      // on its own: what a page without a local copy, a bot or a server does without
+      this.#Copy = (await import('./local-copy.ts')).LocalCopy
+      if (!this.#isDestroyed) this.#copy = this.#create(this.#Copy, name)
+    } catch {
+      // the chunk could not be fetched: the room works without a copy
+      this.#onStored('unavailable')
+    }
   }
 
-  /** Whether a transaction with this origin is the copy being read. */
+  /** Whether a transaction with this origin is a copy being read. */
   isOrigin(origin: unknown): boolean {
-    return this.#copy?.isOrigin(origin) === true
+    return origin !== null && origin === this.#copy
+  }
+
+  /** Whether the first `made` changes of this tab lie on the device. */
+  holds(made: number): boolean {
+    return this.#copy?.holds(made) === true
   }
 
   /**
@@ -55,17 +71,9 @@ export class SavedRoom {
    */
   adopt(generation: number): boolean {
     if (this.#generation === generation) return false
-    const nameBefore = localCopyName(this.#key, this.#generation)
     this.#generation = generation
-    const before = this.#copy
-    if (before === undefined) return true
-    writeGeneration(this.#key, generation)
-    if (nameBefore === localCopyName(this.#key, generation)) return true
-    this.#copy = this.#createCopy((state) => {
-      this.#setState(state)
-      // only now: until then the old name held the only copy
-      if (state === 'kept') void before.clear()
-    })
+    if (this.#state !== 'off') writeGeneration(this.#key, generation)
+    this.#move()
     return true
   }
 
@@ -74,32 +82,57 @@ export class SavedRoom {
    * on the device under the old name, touched by nobody.
    */
   setAside(generation: number): void {
-    if (this.#copy !== undefined) writeGeneration(this.#key, generation)
+    if (this.#state !== 'off') writeGeneration(this.#key, generation)
   }
 
-  /** Notes the document as proven after a while of quiet. */
+  /** A receipt came. */
   noteSoon(): void {
-    this.#copy?.noteSoon(this.#options.isProven)
+    this.#copy?.noteSoon()
   }
 
-  /** Notes the document as proven now, if it is. */
-  note(): void {
-    if (this.#options.isProven()) this.#copy?.note()
+  /** The page may be gone in a moment. */
+  flush(): void {
+    this.#copy?.flush()
   }
 
   /** Stops writing. Idempotent. */
   destroy(): void {
+    this.#isDestroyed = true
     this.#copy?.destroy()
   }
 
-  #createCopy(onState: (state: LocalCopyState) => void): LocalCopy {
-    const { clock, onLoaded } = this.#options
-    return new LocalCopy(localCopyName(this.#key, this.#generation), this.#doc, { clock, onLoaded, onState })
+  get #name(): string {
+    return localCopyName(this.#key, this.#generation)
   }
 
-  #setState(state: LocalCopyState): void {
-    if (this.#state === state) return
+  #create(Copy: typeof LocalCopy, name: string): LocalCopy {
+    let before = this.#copy
+    const copy: LocalCopy = new Copy(name, this.#doc, {
+      ...this.#options,
+      onStored: (state) => {
+        if (copy !== this.#copy) return
+        // only now: until then the old name held the only copy
+        if (state === 'kept') {
+          before?.clear()
+          before = undefined
+        }
+        this.#onStored(state)
+        this.#move()
+      },
+    })
+    return copy
+  }
+
+  /** Not before what lies under the old name has been read. */
+  #move(): void {
+    if (this.#Copy === undefined || this.#copy === undefined) return
+    if (this.#state === 'kept' && this.#copy.name !== this.#name)
+      this.#copy = this.#create(this.#Copy, this.#name)
+  }
+
+  #onStored(state: LocalCopyState): void {
+    const isNews = state !== this.#state
     this.#state = state
-    this.#options.onState(state)
+    this.#options.onStored(isNews)
   }
 }

@@ -1,0 +1,165 @@
+import { assertNever } from './assert-never.ts'
+import { Backoff } from './backoff.ts'
+import type { ClientClock } from './clock.ts'
+import type { Phase } from './phase.ts'
+
+/** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
+export const CONNECT_TIMEOUT_MS = 10_000
+/** The local copy gets so long to be read before we connect without it, ms. */
+export const LOCAL_COPY_WAIT_MS = 1_000
+
+/** What {@link Attempts} drive. */
+export interface AttemptsOptions {
+  readonly clock: ClientClock
+  readonly random: () => number
+  readonly token: string | (() => string | Promise<string>) | undefined
+  readonly maxBackoffMs: () => number
+  /** Whether anybody still wants a connection: y-websocket's documented `shouldConnect`. */
+  readonly isWanted: () => boolean
+  /** Opens the socket with this token; throws where the address cannot be opened. */
+  readonly open: (token: string) => void
+  /** Gives up a socket that never spoke. */
+  readonly giveUp: () => void
+  /** There will be no socket for a while, or there may be one again. */
+  readonly park: (isParked: boolean) => void
+  /** The token is being asked for: whoever needs none may begin. */
+  readonly onAsking: () => void
+  /** A try came to nothing before there was a socket. */
+  readonly onFailed: (error: unknown) => void
+  readonly onPhase: (phase: Phase) => void
+}
+
+/** Decides when a connection is tried: asks for the token, waits between tries, one try at a time. */
+export class Attempts {
+  readonly backoff: Backoff
+  readonly #options: AttemptsOptions
+  #phase: Phase = { state: 'closed', reason: undefined }
+  #isRetrying = false
+  #stopTimer: () => void = () => {}
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options
+    this.backoff = new Backoff(options.random)
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  /** A try has failed or a connection has dropped since {@link connect}. */
+  get isRetrying(): boolean {
+    return this.#isRetrying
+  }
+
+  /** Enters a phase; what was planned for the one before is forgotten. */
+  enter(phase: Phase, timeoutMs?: number, onTimeout?: () => void): void {
+    this.#stopTimer()
+    this.#stopTimer = () => {}
+    this.#phase = phase
+    if (timeoutMs !== undefined && onTimeout !== undefined) {
+      this.#stopTimer = this.#options.clock.after(timeoutMs, onTimeout)
+    }
+    this.#options.onPhase(phase)
+  }
+
+  /**
+   * Somebody wants a connection now.
+   *
+   * @param isLoading the local copy is being read: with it the server only sends what is new.
+   * @throws what the socket's constructor throws, where the address cannot be opened.
+   */
+  connect(isLoading: boolean): void {
+    switch (this.#phase.state) {
+      case 'closed':
+        this.#isRetrying = false
+        this.backoff.reset()
+        if (isLoading) {
+          this.#options.park(true)
+          this.enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.try())
+        } else this.#tryNow()
+        break
+      case 'waiting':
+      case 'dropped':
+        this.#tryNow()
+        break
+      case 'loading':
+      case 'asking-token':
+      case 'opening':
+      case 'live':
+        break
+      default:
+        assertNever(this.#phase)
+    }
+  }
+
+  /** A try nobody waits for: an address that cannot be opened is one more failure. */
+  try(): void {
+    try {
+      this.#tryOrThrow()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** The next try comes by itself. `code`: how the last socket closed, where there was one. */
+  wait(code: number | undefined): void {
+    const delayMs = this.backoff.next(code, this.#options.maxBackoffMs())
+    this.#isRetrying = true
+    this.#options.park(true)
+    const retryAt = this.#options.clock.now() + delayMs
+    this.enter({ state: 'waiting', retryAt }, delayMs, () => this.try())
+  }
+
+  /** A try somebody called for: an address that cannot be opened is told, as y-websocket does. */
+  #tryNow(): void {
+    try {
+      this.#tryOrThrow()
+    } catch (error) {
+      this.enter({ state: 'closed', reason: undefined })
+      throw error
+    }
+  }
+
+  #tryOrThrow(): void {
+    const { token: source, isWanted, park, onAsking } = this.#options
+    if (!isWanted()) {
+      park(false)
+      this.enter({ state: 'closed', reason: undefined })
+      return
+    }
+    const token = typeof source === 'function' ? source() : source
+    if (typeof token !== 'object') {
+      this.#open(token ?? '')
+      return
+    }
+    const phase: Phase = { state: 'asking-token' }
+    park(true)
+    this.enter(phase, CONNECT_TIMEOUT_MS, () => this.#fail(new Error('the token function did not answer')))
+    onAsking()
+    const isCurrent = (): boolean => this.#phase === phase
+    token.then(
+      (value) => {
+        if (!isCurrent()) return
+        try {
+          this.#open(value)
+        } catch (error) {
+          this.#fail(error)
+        }
+      },
+      (error: unknown) => {
+        if (isCurrent()) this.#fail(error)
+      },
+    )
+  }
+
+  #open(token: string): void {
+    this.#options.park(false)
+    this.enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, this.#options.giveUp)
+    this.#options.open(token)
+  }
+
+  #fail(error: unknown): void {
+    this.#options.onFailed(error)
+    if (this.#phase.state !== 'closed') this.wait(undefined)
+  }
+}
