@@ -21,7 +21,12 @@ export {
 } from './identity.ts'
 export { LOCAL_ORIGIN, type LocalOrigin } from './local-origin.ts'
 export type { Person, PresenceConnection } from './people.ts'
-export { ALONE_INTERVAL_MS, PresenceStore, type PresenceStoreOptions, type UserEdit } from './presence-store.ts'
+export {
+  ALONE_INTERVAL_MS,
+  PresenceStore,
+  type PresenceStoreOptions,
+  type UserEdit,
+} from './presence-store.ts'
 export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
 export type {
   IdentityLike,
