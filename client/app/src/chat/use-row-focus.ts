@@ -12,6 +12,9 @@ import {
 import type { ChatRow } from './chat-rows.ts'
 import { useMessageActions } from './message-actions.ts'
 
+/** A row takes a frame or two until it can have the focus. */
+const MAX_FRAMES = 60
+
 /** Which rows are pointed at, and how the keyboard moves between them. */
 export interface RowFocus {
   /** The row Tab leads to: where the focus was last, else the last message. */
@@ -69,15 +72,22 @@ export function useRowFocus(
     [rows, toRow],
   )
 
-  // the row is in the page once it is the tab stop
+  // the row is in the page once it is the tab stop, and in sight once the list has measured it
   useLayoutEffect(() => {
-    const target = wanted.current
-    if (target === undefined || target.key !== last) return
-    const row = wrap.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(target.key)}"]`)
-    if (row === null || row === undefined) return
-    wanted.current = undefined
-    row.focus({ preventScroll: true })
-    target.onShown?.(row)
+    let frame = 0
+    let tries = 0
+    const focus = (): void => {
+      const target = wanted.current
+      if (target === undefined || target.key !== last) return
+      const row = wrap.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(target.key)}"]`)
+      row?.focus({ preventScroll: true })
+      if (row && row === document.activeElement) {
+        wanted.current = undefined
+        target.onShown?.(row)
+      } else if (tries++ < MAX_FRAMES) frame = requestAnimationFrame(focus)
+    }
+    focus()
+    return () => cancelAnimationFrame(frame)
   }, [wrap, last, asked])
 
   // an edit that began elsewhere, in the composer, may be out of sight

@@ -24,12 +24,17 @@ export class LinkStore {
   readonly #window: LinkWindow
   readonly #listeners = new Set<() => void>()
   #request: LinkRequest | undefined
+  #seen = ''
 
   constructor(window: LinkWindow) {
     this.#window = window
     this.#read()
-    window.addEventListener('hashchange', () => this.#read())
-    window.addEventListener('popstate', () => this.#read())
+    const onChange = (): void => {
+      // most steps in the history fire both events
+      if (this.#address() !== this.#seen) this.#read()
+    }
+    window.addEventListener('hashchange', onChange)
+    window.addEventListener('popstate', onChange)
   }
 
   /** What waits to be shown in the room of the address. */
@@ -55,7 +60,12 @@ export class LinkStore {
     return () => this.#listeners.delete(listener)
   }
 
+  #address(): string {
+    return this.#window.location.pathname + this.#window.location.hash
+  }
+
   #read(): void {
+    this.#seen = this.#address()
     const { hash, pathname } = this.#window.location
     const target = parseLinkTarget(hash)
     this.#set(target === undefined ? undefined : { target, path: pathname })
