@@ -42,6 +42,9 @@ export function writeGeneration(key: string, generation: number): void {
   }
 }
 
+/** In front of each room's key in local storage. */
+export const GENERATION_PREFIX = 'roomful:generation:'
+
 function generationKey(key: string): string {
-  return `roomful:generation:${key}`
+  return GENERATION_PREFIX + key
 }

@@ -10,6 +10,7 @@ export type {
   LocalCopyState,
   Pending,
 } from './connection.ts'
+export { discardKeptAside, forgetDevice, listKeptAside, readKeptAside, type KeptAside } from './device.ts'
 export type { JoinProgress } from './fragments.ts'
 export {
   Identity,

@@ -16,7 +16,7 @@ const RETRY_MS = 10_000
 /** What a {@link LocalCopy} reports to. */
 export interface LocalCopyOptions {
   readonly clock: ClientClock
-  /** The copy is in the document; so many changes in it are not known to be durable on the server. */
+  /** The copy is about to be in the document; so many changes in it are not known to be durable on the server. */
   readonly onLoaded: (pending: number) => void
   /** Something was stored (`kept`) or could not be. */
   readonly onStored: (state: 'kept' | 'unavailable') => void
@@ -38,7 +38,7 @@ export class LocalCopy {
   #store: UpdateStore | undefined
   /** Updates not handed to the store yet; `undefined` where only the whole document makes the copy good again. */
   #queue: Uint8Array[] | undefined = []
-  #noted: Ledger | undefined
+  #noted: Ledger | undefined | 'unknown'
   /** Ledgers of the tabs before, whose changes are ours now: they go when ours is stored. */
   #adopted: readonly string[] = []
   /** So many changes of this tab lie on the device. */
@@ -126,10 +126,11 @@ export class LocalCopy {
     const { updates, notes } = await store.read()
     if (this.#isDestroyed) return
     this.#rows = updates.length
-    this.#apply(updates)
     const ledgers = [...notes].filter(([name]) => isLedgerName(name))
     this.#adopted = ledgers.map(([name]) => name)
+    // first: nobody may see what is there and a count that lacks it
     this.#options.onLoaded(pendingOf(ledgers.map(([, note]) => parseLedger(note))))
+    this.#apply(updates)
   }
 
   #apply(updates: readonly Uint8Array[]): void {
@@ -149,10 +150,11 @@ export class LocalCopy {
     const note = now.made > now.durable || now.isRelayPending ? now : undefined
     const notes = new Map<string, unknown>(this.#adopted.map((name) => [name, undefined]))
     if (!equalityDeep(note, this.#noted)) notes.set(this.#ledgerName, note)
+    // at once: what is asked for behind it is stored behind it
+    this.#noted = note
     try {
       if (updates.length > 0 || notes.size > 0) await store.write(updates, notes)
       if (epoch !== this.#epoch) return
-      this.#noted = note
       this.#adopted = []
       this.#storedMade = now.made
       this.#rows += updates.length
@@ -189,6 +191,7 @@ export class LocalCopy {
 
   #fail(): void {
     this.#queue = undefined
+    this.#noted = 'unknown'
     this.#epoch++
     this.#tell('unavailable')
   }
