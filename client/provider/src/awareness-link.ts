@@ -46,8 +46,17 @@ export function applyRemoteAwareness(
   update: Uint8Array,
   origin: unknown,
 ): void {
-  const own = awareness.getLocalState()
-  awarenessProtocol.applyAwarenessUpdate(awareness, update, origin)
+  let own = awareness.getLocalState()
+  // somebody answers what they just heard by saying something themselves: that is newer than what we know
+  const onSaid = (_: AwarenessChange, from: unknown): void => {
+    if (from === 'local') own = awareness.getLocalState()
+  }
+  awareness.on('update', onSaid)
+  try {
+    awarenessProtocol.applyAwarenessUpdate(awareness, update, origin)
+  } finally {
+    awareness.off('update', onSaid)
+  }
   if (awareness.getLocalState() !== own) awareness.setLocalState(own)
 }
 
