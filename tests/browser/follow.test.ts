@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { browserSuite } from '../support/browser-suite.ts'
+import { commitsOf, countCommits, settledCommits } from '../support/react-commits.ts'
 import type { RoomPage } from '../support/room-page.ts'
 import { waitFor } from '../support/wait.ts'
 
@@ -81,22 +82,12 @@ test('[U14] the mirrored view is there within 200 ms, without a React commit for
   const server = await suite.serve()
   const ada = await suite.enter(server.url, 'quick')
   const ben = await suite.enter(server.url, 'quick')
-  await ben.page.addInitScript(() => {
-    const hook = { supportsFiber: true, commits: 0, inject: () => 1, onCommitFiberUnmount() {} }
-    Object.assign(globalThis, {
-      __REACT_DEVTOOLS_GLOBAL_HOOK__: Object.assign(hook, { onCommitFiberRoot: () => hook.commits++ }),
-    })
-  })
-  await ben.page.reload()
-  await ben.settled()
+  await countCommits(ben)
   await follow(ben, ada)
   await waitFor('the first view', () => contains(ben, ada))
   await ada.board.hover({ position: { x: 300, y: 200 } })
 
-  const commits = (): Promise<number> =>
-    ben.page.evaluate(() => Reflect.get(Reflect.get(globalThis, '__REACT_DEVTOOLS_GLOBAL_HOOK__'), 'commits'))
-
-  const before = await commits()
+  const before = await settledCommits(ben)
   const times: number[] = []
   for (let step = 0; step < 8; step++) {
     const arrival = ben.page.evaluate(
@@ -122,7 +113,7 @@ test('[U14] the mirrored view is there within 200 ms, without a React commit for
   await annotate(`view mirrored after ${times.map((time) => Math.round(time)).join(', ')} ms`)
   // 200 ms is the aim on a machine at rest; the median of a busy one gets five times as much
   expect(times[4]).toBeLessThan(1_000)
-  expect((await commits()) - before).toBe(0)
+  expect((await commitsOf(ben)) - before).toBe(0)
 })
 
 test('[U14] wheel, press, key and Esc of one’s own stop it, writing in the chat does not', async () => {
