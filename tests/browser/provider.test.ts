@@ -160,7 +160,10 @@ describe('the provider in a real browser', () => {
     await page.evaluate(() => (window as unknown as PageGlobals).room.retryNow())
     await waitFor('the receipt', async () => (await state(page)).pending === 0)
     const other = await open(await (await browser.newContext()).newPage())
-    await waitFor('the text elsewhere', async () => (await state(other)).text === 'offline more unsent online ')
+    await waitFor(
+      'the text elsewhere',
+      async () => (await state(other)).text === 'offline more unsent online ',
+    )
     await other.context().close()
   })
 

@@ -58,7 +58,7 @@ export function FollowBar({ element }: FollowBarProps): ReactElement {
       )}
       <div className="follow-bar" data-board-control>
         <div role="status" className="sr-only">
-          {person !== undefined && `Following ${person.user.name}. Press Escape to stop.`}
+          {person !== undefined && `Your view follows ${person.user.name}. Press Escape to stop.`}
         </div>
         {person !== undefined && (
           <div className="follow-pill following" style={{ '--person': person.user.color }}>
