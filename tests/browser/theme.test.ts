@@ -42,6 +42,14 @@ test('[U45] the toggle switches, is remembered, and wins over the system', async
   expect(await theme(ada)).toBe('dark')
   await ada.page.getByRole('button', { name: 'Use the light theme' }).click()
   await expect.poll(() => theme(ada)).toBe('light')
+  await ada.page.emulateMedia({ colorScheme: 'dark' })
+  expect(await theme(ada)).toBe('light')
+  // round again: the third choice is to follow the system, at once and from then on
+  await ada.page.getByRole('button', { name: 'Use the dark theme' }).click()
+  await ada.page.getByRole('button', { name: 'Use the system’s theme' }).click()
+  await expect.poll(() => theme(ada)).toBe('dark')
+  await ada.page.emulateMedia({ colorScheme: 'light' })
+  await expect.poll(() => theme(ada)).toBe('light')
 })
 
 test('[U45] the app is usable in forced colours', async () => {

@@ -12,6 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { Company } from '../cursors/Company.tsx'
+import { HelpButton } from '../keys/HelpButton.tsx'
 import { useCardLink } from '../links/use-card-link.ts'
 import { useSynced } from '../shell/use-synced.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
@@ -86,6 +87,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
         {parts !== undefined && element !== null && <parts.Overlay board={board} element={element} />}
         <ToolBar />
         <ZoomBar />
+        <HelpButton />
       </section>
     </BoardContext>
   )

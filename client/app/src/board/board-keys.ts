@@ -1,3 +1,5 @@
+import { pressed } from '../keys/pressed.ts'
+import { isSilenced } from '../keys/single-keys.ts'
 import type { BoardController } from './board-state.ts'
 import type { BoardPointers } from './board-pointers.ts'
 import { CardCarry } from './card-carry.ts'
@@ -6,7 +8,7 @@ import { cardIdOf } from './card-elements.ts'
 import { inside } from './inside.ts'
 import { isControl, isField } from './key-target.ts'
 import { readingOrder } from './reading-order.ts'
-import { BOARD_SHORTCUTS, pressed } from './shortcuts.ts'
+import { BOARD_SHORTCUTS } from './shortcuts.ts'
 import type { Point } from './view.ts'
 
 /** An arrow key moves or resizes a card so far, in board units; with Shift ten times as far. */
@@ -109,6 +111,7 @@ export class BoardKeys {
   }
 
   #runShortcut(event: KeyboardEvent, isOurs: boolean): boolean {
+    if (isSilenced(event)) return false
     const shortcut = BOARD_SHORTCUTS.find(({ keys }) => pressed(keys, event))
     if (shortcut === undefined || shortcut.isEnabled?.(this.#board) === false) return false
     if (shortcut.group === 'Cards' && !isOurs) return false

@@ -170,19 +170,3 @@ export const BOARD_GESTURES: readonly { readonly keys: readonly string[]; readon
   { keys: ['Space', 'drag'], label: 'Move the board' },
   { keys: ['Mod', 'wheel'], label: 'Zoom at the pointer' },
 ]
-
-/** Whether a key press is one of `keys`. */
-export function pressed(keys: readonly string[], event: KeyboardEvent): boolean {
-  return keys.some((shortcut) => {
-    const parts = shortcut.split(/\+(?=.)/)
-    const key = parts.at(-1) ?? ''
-    const wants = (name: string): boolean => parts.slice(0, -1).includes(name)
-    const isMod = event.ctrlKey || event.metaKey
-    // where brackets need AltGr, it reports itself as Ctrl and Alt
-    if (event.getModifierState('AltGraph')) return parts.length === 1 && event.key === key
-    if (isMod !== wants('Mod') || event.altKey) return false
-    // characters that only Shift makes are asked for by themselves
-    const isShifted = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key) || wants('Shift'))
-    return isShifted === wants('Shift') && event.key.toUpperCase() === key.toUpperCase()
-  })
-}

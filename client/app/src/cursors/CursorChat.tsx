@@ -4,6 +4,7 @@ import { MessageCircle } from 'lucide-react'
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useBoard } from '../board/board-context.ts'
 import { isControl } from '../board/key-target.ts'
+import { isSilenced } from '../keys/single-keys.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Name } from '../ui/Name.tsx'
 import { toast } from '../ui/toast.ts'
@@ -68,7 +69,7 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
 
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== '/' || event.defaultPrevented || event.isComposing) return
+      if (event.key !== '/' || event.defaultPrevented || event.isComposing || isSilenced(event)) return
       if (event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return
       // Firefox would open its search
       event.preventDefault()

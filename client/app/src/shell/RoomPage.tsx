@@ -4,6 +4,7 @@ import { type ReactElement, Suspense, useEffect, useState, useSyncExternalStore 
 import { Board } from '../board/Board.tsx'
 import { useFaviconBadge } from '../chat/use-favicon-badge.ts'
 import { useChatInSight, useUnread } from '../chat/use-unread.ts'
+import { KeyboardShortcuts } from '../keys/KeyboardShortcuts.tsx'
 import { usePanelLink } from '../links/use-panel-link.ts'
 import { panel, usePanel } from '../panel/panel-store.ts'
 import { SidePanel } from '../panel/SidePanel.tsx'
@@ -80,6 +81,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
       <Suspense>
         <Announcer />
       </Suspense>
+      <KeyboardShortcuts room={room} />
       {closed && (
         <Suspense>
           <ClosedNotice />

@@ -1,30 +1,52 @@
-import { Moon, Sun } from 'lucide-react'
+import { type LucideIcon, Moon, Sun, SunMoon } from 'lucide-react'
 import { type ReactElement, useSyncExternalStore } from 'react'
 import { IconButton } from '../ui/IconButton.tsx'
-import { chooseTheme, currentTheme, subscribeTheme } from './theme.ts'
+import {
+  chooseTheme,
+  nextTheme,
+  subscribeTheme,
+  THEME_WORDS,
+  themeChoice,
+  type ThemeChoice,
+} from './theme.ts'
 
-/** Switches between light and dark; the choice is remembered. */
+const ICONS: Readonly<Record<ThemeChoice, LucideIcon>> = { light: Sun, dark: Moon, system: SunMoon }
+const ACTIONS: Readonly<Record<ThemeChoice, string>> = {
+  light: 'Use the light theme',
+  dark: 'Use the dark theme',
+  system: 'Use the system’s theme',
+}
+
+/** Goes round light, dark and the system's; the choice is remembered. Its picture is the choice in force. */
 export function ThemeToggle(): ReactElement {
-  const theme = useSyncExternalStore(subscribeTheme, currentTheme)
-  const other = theme === 'dark' ? 'light' : 'dark'
+  const choice = useSyncExternalStore(subscribeTheme, themeChoice)
+  const next = useSyncExternalStore(subscribeTheme, nextTheme)
   return (
     <IconButton
       className="wide-only"
-      icon={theme === 'dark' ? Moon : Sun}
-      label={`Use the ${other} theme`}
-      onClick={() => chooseTheme(other)}
+      icon={ICONS[choice]}
+      label={ACTIONS[next]}
+      hint="T"
+      data-theme-choice={choice}
+      onClick={() => chooseTheme(next)}
     />
   )
 }
 
 /** The same with words, where the bar has no room for it. */
 export function ThemeButton(): ReactElement {
-  const theme = useSyncExternalStore(subscribeTheme, currentTheme)
-  const other = theme === 'dark' ? 'light' : 'dark'
+  const choice = useSyncExternalStore(subscribeTheme, themeChoice)
+  const next = useSyncExternalStore(subscribeTheme, nextTheme)
+  const Icon = ICONS[choice]
   return (
-    <button type="button" className="button quiet" onClick={() => chooseTheme(other)}>
-      {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
-      Use the {other} theme
+    <button
+      type="button"
+      className="button quiet"
+      aria-label={`${THEME_WORDS[choice]}: ${ACTIONS[next].toLowerCase()}`}
+      onClick={() => chooseTheme(next)}
+    >
+      <Icon size={16} aria-hidden />
+      {THEME_WORDS[choice]}
     </button>
   )
 }

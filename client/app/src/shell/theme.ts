@@ -1,61 +1,95 @@
-/** The two themes; without a choice of the person's the system's holds. */
+/** The two themes. */
 export type Theme = 'light' | 'dark'
+/** What a person chooses: a theme, or the system's. */
+export type ThemeChoice = Theme | 'system'
 
-/** Written by public/theme.js too, before the first paint. */
+/** A choice in words. */
+export const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = {
+  light: 'Light theme',
+  dark: 'Dark theme',
+  system: 'Theme of the system',
+}
+
+/** Read by public/theme.js too, before the first paint. */
 const KEY = 'roomful:theme'
 const DARK = '(prefers-color-scheme: dark)'
+const listeners = new Set<() => void>()
+let choice: ThemeChoice | undefined
 
-/** The theme in force. */
-export function currentTheme(): Theme {
-  return document.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light'
+/** What was chosen on this device. */
+export function themeChoice(): ThemeChoice {
+  choice ??= read()
+  return choice
+}
+
+/** The choice after this one. From the system's it leads to its opposite first, so that the first press shows. */
+export function nextTheme(): ThemeChoice {
+  const system = systemTheme()
+  const other = system === 'dark' ? 'light' : 'dark'
+  const now = themeChoice()
+  if (now === 'system') return other
+  return now === other ? system : 'system'
 }
 
 /** Takes a theme and remembers it. */
-export function chooseTheme(theme: Theme): void {
-  try {
-    localStorage.setItem(KEY, theme)
-  } catch (error) {
-    // SecurityError or QuotaExceededError: the choice holds for this page only
-    if (!(error instanceof DOMException)) throw error
-  }
-  apply(theme)
+export function chooseTheme(next: ThemeChoice): void {
+  choice = next
+  write(next)
+  apply()
 }
 
 /** Follows the system until the person has chosen, and choices made in other tabs. */
 export function followTheme(): () => void {
   const system = matchMedia(DARK)
-  const follow = (): void => apply(storedTheme() ?? (system.matches ? 'dark' : 'light'))
   const onStorage = (event: StorageEvent): void => {
-    if (event.key === KEY) follow()
+    if (event.key !== KEY && event.key !== null) return
+    choice = read()
+    apply()
   }
-  system.addEventListener('change', follow)
+  system.addEventListener('change', apply)
   addEventListener('storage', onStorage)
   return () => {
-    system.removeEventListener('change', follow)
+    system.removeEventListener('change', apply)
     removeEventListener('storage', onStorage)
   }
 }
 
-/** Hears of every change of the theme. */
+/** Hears of every choice, and of the system's changes. */
 export function subscribeTheme(listener: () => void): () => void {
-  const observer = new MutationObserver(listener)
-  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-  return () => observer.disconnect()
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
-function storedTheme(): Theme | undefined {
+function systemTheme(): Theme {
+  return matchMedia(DARK).matches ? 'dark' : 'light'
+}
+
+function read(): ThemeChoice {
   try {
     const stored = localStorage.getItem(KEY)
-    return stored === 'light' || stored === 'dark' ? stored : undefined
+    return stored === 'light' || stored === 'dark' ? stored : 'system'
   } catch {
     // SecurityError: storage is blocked
-    return undefined
+    return 'system'
   }
 }
 
-function apply(theme: Theme): void {
+function write(next: ThemeChoice): void {
+  try {
+    if (next === 'system') localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, next)
+  } catch (error) {
+    // SecurityError or QuotaExceededError: the choice holds for this page only
+    if (!(error instanceof DOMException)) throw error
+  }
+}
+
+function apply(): void {
+  const wanted = themeChoice()
+  const theme = wanted === 'system' ? systemTheme() : wanted
   document.documentElement.dataset['theme'] = theme
   document
     .querySelector('meta[name="theme-color"]')
     ?.setAttribute('content', theme === 'dark' ? '#1a1a1e' : '#ffffff')
+  for (const listener of listeners) listener()
 }

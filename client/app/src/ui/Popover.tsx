@@ -1,5 +1,6 @@
 import {
   createContext,
+  type KeyboardEvent,
   type ReactElement,
   type ReactNode,
   Suspense,
@@ -10,6 +11,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { nextTabStop } from './tab-stops.ts'
 
 const CloseContext = createContext<() => void>(() => {})
 
@@ -22,7 +24,7 @@ export function useClosePopover(): () => void {
 export interface PopoverButton {
   readonly 'aria-haspopup': 'dialog'
   readonly 'aria-expanded': boolean
-  readonly 'aria-controls': string
+  readonly 'aria-controls': string | undefined
   readonly onClick: () => void
 }
 
@@ -40,8 +42,9 @@ interface PopoverProps {
 }
 
 /**
- * A button and the panel it opens. Esc, a press elsewhere, or the focus moving on close it; the focus goes into the
- * panel and, on Esc or {@link useClosePopover}, back to the button.
+ * A button and the panel it opens. The focus goes into the panel, Tab goes round in it; Esc and {@link useClosePopover}
+ * close it and give the focus back to the button, a press elsewhere closes it and leaves the focus where the press put it.
+ * The page behind stays usable: what must be answered first is a `Dialog`.
  */
 export function Popover(props: PopoverProps): ReactElement {
   const { label, align = 'start', className, button, children, opensItself = false, onClosed } = props
@@ -85,15 +88,25 @@ export function Popover(props: PopoverProps): ReactElement {
     }
   }, [opening])
 
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!open || event.defaultPrevented) return
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      close()
+    } else if (event.key === 'Tab' && opening === 'asked' && panel.current !== null) {
+      // one that opened by itself is left with Tab as the page goes on
+      const next = nextTabStop(panel.current, event.shiftKey)
+      if (next === undefined) return
+      event.preventDefault()
+      next.focus()
+    }
+  }
+
   return (
     <div
       ref={anchor}
       className="popover-anchor"
-      onKeyDown={(event) => {
-        if (!open || event.key !== 'Escape') return
-        event.stopPropagation()
-        close()
-      }}
+      onKeyDown={onKeyDown}
       onBlur={(event) => {
         const next = event.relatedTarget
         if (open && next instanceof Node && !event.currentTarget.contains(next)) dismiss()
@@ -102,7 +115,7 @@ export function Popover(props: PopoverProps): ReactElement {
       {button({
         'aria-haspopup': 'dialog',
         'aria-expanded': open,
-        'aria-controls': id,
+        'aria-controls': open ? id : undefined,
         onClick: () => (open ? dismiss() : setOpening('asked')),
       })}
       {open && (

@@ -1,0 +1,49 @@
+import { useStatus } from '@roomful/react'
+import type { RoomName } from '@roomful/shared'
+import { type ReactElement, Suspense, useEffect, useRef } from 'react'
+import { lazyPart } from '../ui/lazy-part.ts'
+import { showKeysDialog, useKeysDialog } from './keys-dialog.ts'
+import { pageShortcuts, shortcuts } from './page-shortcuts.ts'
+
+const ShortcutsDialog = lazyPart(async () => (await import('./ShortcutsDialog.tsx')).ShortcutsDialog)
+const Palette = lazyPart(async () => (await import('./Palette.tsx')).Palette)
+
+interface KeyboardShortcutsProps {
+  readonly room: RoomName
+}
+
+/** Hears the page's shortcuts, and shows what two of them open. */
+export function KeyboardShortcuts({ room }: KeyboardShortcutsProps): ReactElement | null {
+  const dialog = useKeysDialog()
+  const { state } = useStatus()
+  const usable = useRef(true)
+  useEffect(() => {
+    usable.current = state !== 'closed'
+  }, [state])
+  useEffect(() => {
+    const remove = shortcuts.add(pageShortcuts(() => usable.current))
+    const stop = shortcuts.listen(window)
+    return () => {
+      stop()
+      remove()
+      // another room, another page
+      showKeysDialog(undefined)
+    }
+  }, [])
+  switch (dialog) {
+    case 'shortcuts':
+      return (
+        <Suspense>
+          <ShortcutsDialog />
+        </Suspense>
+      )
+    case 'palette':
+      return (
+        <Suspense>
+          <Palette room={room} />
+        </Suspense>
+      )
+    case undefined:
+      return null
+  }
+}

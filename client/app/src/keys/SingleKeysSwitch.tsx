@@ -1,0 +1,31 @@
+import { type ReactElement, useId, useSyncExternalStore } from 'react'
+import { singleKeys } from './single-keys.ts'
+
+/** Turns keys of one character on and off. */
+export function SingleKeysSwitch(): ReactElement {
+  const isOn = useSyncExternalStore(singleKeys.subscribe, singleKeys.isOn)
+  const id = useId()
+  return (
+    <div className="switch-row">
+      <button
+        type="button"
+        role="switch"
+        className="switch"
+        aria-checked={isOn}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={`${id}-text`}
+        onClick={() => singleKeys.set(!isOn)}
+      >
+        <span className="switch-track" />
+      </button>
+      <div>
+        <b id={`${id}-label`}>Single-key shortcuts</b>
+        <p id={`${id}-text`}>
+          {isOn
+            ? 'On. Turn them off when a screen reader or speech input presses them by accident.'
+            : 'Off. Shortcuts with Ctrl or ⌘ go on working.'}
+        </p>
+      </div>
+    </div>
+  )
+}
