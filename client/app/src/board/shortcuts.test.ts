@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from 'vitest'
-import { BOARD_SHORTCUTS, pressed } from './shortcuts.ts'
+import { pressed } from '../keys/pressed.ts'
+import { BOARD_SHORTCUTS } from './shortcuts.ts'
 
 const key = (name: string, init: KeyboardEventInit = {}): KeyboardEvent =>
   new KeyboardEvent('keydown', { key: name, ...init })
