@@ -1,3 +1,8 @@
+export { AvatarStack, type AvatarStackProps, type Face } from './AvatarStack.tsx'
+export { Chat, type ChatProps } from './Chat.tsx'
+export type { ChatLabels } from './chat-labels.ts'
+export type { DrawMessage } from './ChatMessages.tsx'
+export { ConnectionStatus, type ConnectionStatusProps, type ConnectionView } from './ConnectionStatus.tsx'
 export {
   ActivityLog,
   LEAVE_HOLD_MS,

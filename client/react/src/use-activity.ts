@@ -1,4 +1,3 @@
-import { useCallback } from 'react'
 import type { ActivityEntry } from './activity-log.ts'
 import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
@@ -13,7 +12,5 @@ import { useSelected } from './use-selected.ts'
  */
 export function useActivity(): readonly ActivityEntry[] {
   const { activity } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => activity.subscribe(onChange), [activity])
-  const read = useCallback(() => activity.entries, [activity])
-  return useSelected(subscribe, read)
+  return useSelected(activity, () => activity.entries)
 }

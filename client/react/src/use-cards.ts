@@ -1,6 +1,6 @@
 import type { Cards } from '@roomful/provider'
 import type { Card } from '@roomful/shared'
-import { useCallback } from 'react'
+import { useMemo } from 'react'
 import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -20,9 +20,7 @@ export interface CardsView {
  */
 export function useCards(): CardsView {
   const { cards } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => cards.subscribe(onChange), [cards])
-  const read = useCallback(() => cards.ordered, [cards])
-  return { cards: useSelected(subscribe, read), actions: cards }
+  return { cards: useSelected(cards, () => cards.ordered), actions: cards }
 }
 
 /**
@@ -32,13 +30,14 @@ export function useCards(): CardsView {
  */
 export function useCardText(card: Card): string {
   const { text } = card
-  const subscribe = useCallback(
-    (onChange: () => void) => {
-      text.observe(onChange)
-      return () => text.unobserve(onChange)
-    },
+  const store = useMemo(
+    () => ({
+      subscribe(onChange: () => void) {
+        text.observe(onChange)
+        return () => text.unobserve(onChange)
+      },
+    }),
     [text],
   )
-  const read = useCallback(() => text.toJSON(), [text])
-  return useSelected(subscribe, read)
+  return useSelected(store, () => text.toJSON())
 }

@@ -1,6 +1,5 @@
 import type { Chat } from '@roomful/provider'
 import type { ChatMessage } from '@roomful/shared'
-import { useCallback } from 'react'
 import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -19,7 +18,5 @@ export interface ChatView {
  */
 export function useChat(): ChatView {
   const { chat } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => chat.subscribe(onChange), [chat])
-  const read = useCallback(() => chat.messages, [chat])
-  return { messages: useSelected(subscribe, read), chat }
+  return { messages: useSelected(chat, () => chat.messages), chat }
 }

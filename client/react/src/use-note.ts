@@ -1,4 +1,3 @@
-import { useCallback } from 'react'
 import type { Note } from './note.ts'
 import type { NoteEditor } from './note-editors.ts'
 import { useAnyRoom } from './room-context.ts'
@@ -37,11 +36,7 @@ export function useNoteEditors<T>(
   isEqual: (a: T | readonly NoteEditor[], b: T | readonly NoteEditor[]) => boolean = shallowEqual,
 ): T | readonly NoteEditor[] {
   const { noteEditors } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => noteEditors.subscribe(onChange), [noteEditors])
-  const read = useCallback(
-    (): T | readonly NoteEditor[] =>
-      selector === undefined ? noteEditors.editors : selector(noteEditors.editors),
-    [noteEditors, selector],
-  )
-  return useSelected(subscribe, read, isEqual)
+  const read = (): T | readonly NoteEditor[] =>
+    selector === undefined ? noteEditors.editors : selector(noteEditors.editors)
+  return useSelected(noteEditors, read, isEqual)
 }

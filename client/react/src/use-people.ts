@@ -12,9 +12,7 @@ import { useSelected } from './use-selected.ts'
  */
 export function useSelf(): PresenceUser | undefined {
   const { presence } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
-  const read = useCallback(() => presence.self?.user, [presence])
-  return useSelected(subscribe, read, shallowEqual)
+  return useSelected(presence, () => presence.self?.user, shallowEqual)
 }
 
 /**
@@ -31,12 +29,9 @@ export function useOthers<T>(
   isEqual: (a: T | readonly Person[], b: T | readonly Person[]) => boolean = shallowEqual,
 ): T | readonly Person[] {
   const { presence } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
-  const read = useCallback(
-    (): T | readonly Person[] => (selector === undefined ? presence.others : selector(presence.others)),
-    [presence, selector],
-  )
-  return useSelected(subscribe, read, isEqual)
+  const read = (): T | readonly Person[] =>
+    selector === undefined ? presence.others : selector(presence.others)
+  return useSelected(presence, read, isEqual)
 }
 
 /**
@@ -45,10 +40,8 @@ export function useOthers<T>(
  * @example <b>{useOnlineCount()} online</b>
  */
 export function useOnlineCount(): number {
-  return useOthers(countWithSelf)
+  return useOthers((others) => others.length + 1)
 }
-
-const countWithSelf = (others: readonly Person[]): number => others.length + 1
 
 /** What {@link useMyPresence} can change; fields left out stay. Taps are told through `presence.tap`. */
 export type PresencePatch = Partial<Omit<Presence, 'user' | 'tap'>>
@@ -90,9 +83,8 @@ export interface CursorOwner {
  */
 export function useCursors(): readonly CursorOwner[] {
   const { presence } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => presence.subscribe(onChange), [presence])
   const read = useMemo(() => createOwnerReader(() => presence.connections), [presence])
-  return useSelected(subscribe, read, shallowEqual)
+  return useSelected(presence, read, shallowEqual)
 }
 
 /** Keeps an owner's object while its user stays the same in content: typing and selecting change connections too. */

@@ -1,5 +1,4 @@
 import type { ConnectionDetail } from '@roomful/provider'
-import { useCallback } from 'react'
 import type { SyncStatus } from './link.ts'
 import { useAnyRoom } from './room-context.ts'
 import { shallowEqual } from './shallow-equal.ts'
@@ -13,9 +12,7 @@ import { useSelected } from './use-selected.ts'
  */
 export function useStatus(): ConnectionDetail {
   const { link } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
-  const read = useCallback(() => link.detail, [link])
-  return useSelected(subscribe, read)
+  return useSelected(link, () => link.detail)
 }
 
 /**
@@ -25,7 +22,5 @@ export function useStatus(): ConnectionDetail {
  */
 export function useSyncStatus(): SyncStatus {
   const { link } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => link.subscribe(onChange), [link])
-  const read = useCallback(() => link.sync, [link])
-  return useSelected<SyncStatus>(subscribe, read, shallowEqual)
+  return useSelected(link, () => link.sync, shallowEqual)
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useMemo } from 'react'
 import { useAnyRoom } from './room-context.ts'
 import { useSelected } from './use-selected.ts'
 
@@ -19,10 +19,10 @@ export interface UndoView {
  */
 export function useUndo(): UndoView {
   const { undo: history } = useAnyRoom()
-  const subscribe = useCallback((onChange: () => void) => history.subscribe(onChange), [history])
-  const readUndo = useCallback(() => history.canUndo, [history])
-  const readRedo = useCallback(() => history.canRedo, [history])
-  const undo = useCallback(() => history.undo(), [history])
-  const redo = useCallback(() => history.redo(), [history])
-  return { canUndo: useSelected(subscribe, readUndo), canRedo: useSelected(subscribe, readRedo), undo, redo }
+  const actions = useMemo(() => ({ undo: () => history.undo(), redo: () => history.redo() }), [history])
+  return {
+    canUndo: useSelected(history, () => history.canUndo),
+    canRedo: useSelected(history, () => history.canRedo),
+    ...actions,
+  }
 }
