@@ -32,14 +32,7 @@ export interface AvatarStackProps {
  * @example <AvatarStack>{({ user }) => <img src={`/avatars/${user.id}`} alt="" />}</AvatarStack>
  */
 export function AvatarStack(props: AvatarStackProps): ReactElement {
-  const {
-    max = 5,
-    children,
-    more = moreCount,
-    label = peopleHere,
-    className,
-    faceClassName,
-  } = props
+  const { max = 5, children, more = moreCount, label = peopleHere, className, faceClassName } = props
   const self = useSelf()
   const others = useOthers()
   const own: readonly Face[] = self === undefined ? [] : [{ user: self, isSelf: true, status: 'active' }]

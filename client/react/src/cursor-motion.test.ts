@@ -74,6 +74,61 @@ describe('cursor motion', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('[U4] a long movement is followed one interval behind, however long it goes on', () => {
+    let drawn = 0
+    const motion = createCursorMotion('spline', (x) => {
+      drawn = x
+    })
+    // one unit a millisecond: what is drawn lags by as many ms as units
+    for (let now = 0; now <= 10_000; now += 80) {
+      motion.move(now, 0)
+      vi.advanceTimersByTime(80)
+      expect(now + 80 - drawn).toBeLessThanOrEqual(80 + 2 * FRAME_MS)
+    }
+    motion.dispose()
+  })
+
+  test('no turn is overshot: what is drawn stays between the points around it', () => {
+    const points = [0, 100, 400, 390, 390, 0, 10, 800]
+    let drawn = 0
+    const motion = createCursorMotion('spline', (x) => {
+      drawn = x
+    })
+    let from = 0
+    for (const to of points) {
+      motion.move(to, 0)
+      for (let elapsed = 0; elapsed < 80; elapsed += 8) {
+        vi.advanceTimersByTime(8)
+        expect(drawn).toBeGreaterThanOrEqual(Math.min(from, to) - 0.001)
+        expect(drawn).toBeLessThanOrEqual(Math.max(from, to) + 0.001)
+      }
+      from = drawn
+    }
+    motion.dispose()
+  })
+
+  test('a point that comes in the middle of a way is no jump', () => {
+    const drawn: number[] = []
+    const motion = createCursorMotion('spline', (x) => drawn.push(x))
+    motion.move(0, 0)
+    vi.advanceTimersByTime(80)
+    motion.move(100, 0)
+    vi.advanceTimersByTime(48)
+    motion.move(200, 0)
+    vi.advanceTimersByTime(48)
+    const steps = drawn.slice(1).map((x, index) => x - (drawn[index] ?? 0))
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...steps)).toBeLessThan(80)
+    motion.dispose()
+  })
+
+  test('arrived, no frame is asked for', () => {
+    const { motion } = travel(3)
+    vi.advanceTimersByTime(1_000)
+    expect(vi.getTimerCount()).toBe(0)
+    motion.dispose()
+  })
+
   test('after a reset the next point is shown without a way to it', () => {
     const { points, motion } = travel(3)
     motion.reset()

@@ -11,11 +11,7 @@ export interface Store {
  *
  * @example const messages = useSelected(chat, () => chat.messages)
  */
-export function useSelected<T>(
-  store: Store,
-  read: () => T,
-  isEqual: (a: T, b: T) => boolean = Object.is,
-): T {
+export function useSelected<T>(store: Store, read: () => T, isEqual: (a: T, b: T) => boolean = Object.is): T {
   const last = useRef<{ readonly value: T }>(undefined)
   const subscribe = useCallback((onChange: () => void) => store.subscribe(onChange), [store])
   const snapshot = (): T => {
