@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite'
+import { compress } from './build/compress-plugin.ts'
+import { offline } from './build/offline-plugin.ts'
 
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'ROOMFUL_')['ROOMFUL_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
   return {
-    plugins: [react()],
+    plugins: [react(), offline(), compress()],
     resolve: {
       // the workspace's packages from source: no build of theirs can be stale
       conditions: ['@roomful/source', ...defaultClientConditions],

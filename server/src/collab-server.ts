@@ -136,13 +136,14 @@ class RoomServer implements CollabServer {
       instanceId: this.instanceId,
       events: (room) => observeRoom(room, metrics, logger),
     })
+    const authorize = options.authorize ?? openAccess
     this.#gate = new Gate({
       clock,
       limits,
       metrics,
       logger,
       registry: this.registry,
-      authorize: options.authorize ?? openAccess,
+      authorize,
       allowedOrigins: options.allowedOrigins ?? { kind: 'same' },
     })
     const routes = createRoutes({
@@ -151,6 +152,7 @@ class RoomServer implements CollabServer {
       metrics,
       logger,
       clock,
+      authorize,
       adminToken: options.adminToken,
       isDraining: () => this.#closing !== undefined,
       about: {

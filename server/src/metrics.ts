@@ -26,6 +26,7 @@ export const REFUSALS = [
   'no-pong',
   'api-unauthorized',
   'api-forbidden',
+  'api-rate',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 

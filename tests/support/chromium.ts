@@ -39,6 +39,9 @@ export async function launchChromium(): Promise<Browser> {
  * Opens a page in a profile of its own: no storage and no BroadcastChannel is shared with other visitors, so that
  * whatever passes between two of them has passed through the server.
  *
+ * The app's service worker is off unless `serviceWorkers: 'allow'` is given: it fetches every file of the build, which
+ * only the tests of offline use need.
+ *
  * @example const ada = await openVisitor(browser, `${server.url}/rooms/lobby`, { colorScheme: 'dark' })
  */
 export async function openVisitor(
@@ -46,7 +49,7 @@ export async function openVisitor(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options })
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { IdentityContext } from './people/identity.ts'
+import { registerWorker } from './offline/register-worker.ts'
 import { followTheme } from './shell/theme.ts'
 import { loadParts, whenIdle } from './ui/lazy-part.ts'
 import './styles/tokens.css'
@@ -28,4 +29,6 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-whenIdle(() => void loadParts())
+whenIdle(() => {
+  void loadParts().then(registerWorker)
+})

@@ -9,6 +9,7 @@ export type ApiErrorCode =
   | 'disabled'
   | 'bad-room-name'
   | 'bad-parameter'
+  | 'rate'
   | 'upgrade-required'
   | 'unavailable'
   | 'internal'

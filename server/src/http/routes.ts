@@ -1,5 +1,7 @@
+import type { HttpBindings } from '@hono/node-server'
 import { parseRoomSegment } from '@roomful/shared'
 import { Hono, type Context } from 'hono'
+import type { Authorize } from '../authorize.ts'
 import type { Clock } from '../clock.ts'
 import { LogError } from '../log/log-error.ts'
 import type { LogBackend } from '../log/room-log.ts'
@@ -9,6 +11,7 @@ import { RoomUnavailable, type RoomRegistry } from '../room-registry.ts'
 import { requireAdmin } from './admin.ts'
 import { apiError } from './api-error.ts'
 import { probeStorage, type Readiness } from './health.ts'
+import { createOnlineRoute } from './online-api.ts'
 import { createRoomsApi } from './rooms-api.ts'
 
 /** What the HTTP routes look at. */
@@ -18,6 +21,7 @@ export interface RouteOptions {
   readonly metrics: Metrics
   readonly logger: Logger
   readonly clock: Clock
+  readonly authorize: Authorize
   readonly adminToken: string | undefined
   readonly isDraining: () => boolean
   /** The parts of readiness that do not change. */
@@ -33,9 +37,9 @@ export function isServerPath(path: string): boolean {
 }
 
 /** Every HTTP route of the server, plain and under `/server`. */
-export function createRoutes(options: RouteOptions): Hono {
-  const { metrics, logger } = options
-  const routes = new Hono()
+export function createRoutes(options: RouteOptions): Hono<{ Bindings: HttpBindings }> {
+  const { metrics, logger, registry } = options
+  const routes = new Hono<{ Bindings: HttpBindings }>()
   routes.use(async (context, next) => {
     await next()
     context.header('Cache-Control', 'no-store')
@@ -50,10 +54,15 @@ export function createRoutes(options: RouteOptions): Hono {
     return context.body(await metrics.registry.metrics())
   })
   routes.get('/ws/:room', needsUpgrade)
+  // before the admin's: this one is for everybody who may enter the room
+  routes.get(
+    '/api/v1/rooms/:room/online',
+    createOnlineRoute({ ...options, peopleIn: (room) => registry.peek(room)?.people ?? 0 }),
+  )
   routes.use('/api/v1/rooms/*', requireAdmin(options.adminToken, metrics))
   routes.route('/api/v1/rooms', createRoomsApi(options.backend, options.registry))
 
-  const app = new Hono()
+  const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/server', routes)
   app.route('/', routes)
   app.notFound((context) => apiError(context, 404, 'not-found', 'There is no such route.'))

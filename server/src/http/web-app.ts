@@ -109,6 +109,9 @@ function loadBuild(staticDir: string): Build | undefined {
   }
   const files = sirv(staticDir, {
     etag: true,
+    // compressed by the build: nothing is compressed while it runs
+    brotli: true,
+    gzip: true,
     extensions: [],
     setHeaders(response, pathname) {
       const isHashed = pathname.startsWith('/assets/')
