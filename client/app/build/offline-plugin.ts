@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build as viteBuild, type Plugin } from 'vite'
-import type { Build } from '../src/offline/worker/build.ts'
+import type { Build } from '../src/offline/build.ts'
 
 const WORKER = 'src/offline/worker/service-worker.ts'
 /** Of the font only the Latin subset is kept ahead; the others once somebody has needed them. */

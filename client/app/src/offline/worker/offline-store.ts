@@ -1,4 +1,4 @@
-import type { Build } from './build.ts'
+import type { Build } from '../build.ts'
 
 /** What the store needs of a worker's surroundings. */
 export interface StoreOptions {

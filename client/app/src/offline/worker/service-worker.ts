@@ -1,6 +1,6 @@
-import type { Build } from './build.ts'
+import type { Build } from '../build.ts'
 import { OfflineStore } from './offline-store.ts'
-import { routeOf } from './route.ts'
+import { routeOf } from '../route.ts'
 
 /** Replaced by `offline-plugin.ts`. */
 declare const ROOMFUL_BUILD: Build
