@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLOSE, closeCode, isTerminalClose } from './close-codes.ts'
+import { CLOSE, closeCode, DELETED_CODE, isTerminalClose, terminalClose } from './close-codes.ts'
 
 const codes = Object.values(CLOSE)
 
@@ -23,6 +23,8 @@ describe('close codes', () => {
   test('[W29] exactly 4400-4499 are terminal, as y-websocket 3.x has it', () => {
     for (const { code, terminal } of codes) expect(terminal, `${code}`).toBe(isTerminalClose(code))
     expect(codes.filter((c) => c.terminal).map((c) => c.code)).toEqual([4400, 4401, 4403, 4404, 4413])
+    for (const close of codes) expect(terminalClose(close.code)).toEqual(close.terminal ? close : undefined)
+    expect(DELETED_CODE).toBe(CLOSE.deleted.code)
     expect([4399, 4400, 4499, 4500].map(isTerminalClose)).toEqual([false, true, true, false])
   })
 

@@ -1,4 +1,14 @@
-export { CLOSE, closeCode, isTerminalClose, type CloseCode, type CloseName } from './close-codes.ts'
+export {
+  CLOSE,
+  closeCode,
+  DELETED_CODE,
+  isTerminalClose,
+  OVERLOAD_CODE,
+  RATE_CODE,
+  terminalClose,
+  type CloseCode,
+  type CloseName,
+} from './close-codes.ts'
 export {
   DURABILITIES,
   NOTICE_CODES,

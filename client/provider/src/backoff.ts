@@ -1,4 +1,4 @@
-import { CLOSE } from '@roomful/shared'
+import { OVERLOAD_CODE, RATE_CODE } from '@roomful/shared'
 
 /** The first retry comes within this, ms: a short drop must not show. */
 export const FIRST_RETRY_MS = 1_000
@@ -56,7 +56,7 @@ export class Backoff {
    * @returns how long to wait, ms.
    */
   next(code: number | undefined, maxMs: number): number {
-    const isOverload = code === CLOSE.overload.code || code === CLOSE.rate.code
+    const isOverload = code === OVERLOAD_CODE || code === RATE_CODE
     const failures = isOverload ? Math.max(this.#failures, OVERLOAD_FAILURES) : this.#failures
     const delayMs = this.#hintMs ?? backoffMs(failures, maxMs, this.#random())
     this.#hintMs = undefined

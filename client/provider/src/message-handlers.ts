@@ -39,36 +39,29 @@ export interface MessageHooks {
  */
 export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHooks): void {
   const stock = [...handlers]
-  handlers[MESSAGE.sync] = (encoder, decoder, provider, viaSocket, type) => {
-    const step = decoder.arr[decoder.pos]
-    if (viaSocket) hooks.onHeard(type)
-    hooks.onSync(!viaSocket, () => stock[type]?.(encoder, decoder, provider, viaSocket, type))
-    if (viaSocket && step === SYNC.step1) hooks.onAnswered()
-  }
-  handlers[MESSAGE.awareness] = (_encoder, decoder, _provider, viaSocket, type) => {
-    if (viaSocket) hooks.onHeard(type)
-    hooks.onAwareness(decoding.readVarUint8Array(decoder))
-  }
-  for (const type of [MESSAGE.auth, MESSAGE.queryAwareness]) {
+  const hook = (type: number, handler: MessageHandlers[number]): void => {
     handlers[type] = (encoder, decoder, provider, viaSocket) => {
       if (viaSocket) hooks.onHeard(type)
-      stock[type]?.(encoder, decoder, provider, viaSocket, type)
+      handler(encoder, decoder, provider, viaSocket, type)
     }
   }
-  const add = (type: number, read: (decoder: decoding.Decoder) => void): void => {
-    handlers[type] = (_encoder, decoder, _provider, viaSocket) => {
-      // only a server says these; a tab that does is somebody else's script
-      if (!viaSocket) return
-      hooks.onHeard(type)
-      read(decoder)
-    }
-  }
+  /** Only a server says these; a tab that does is somebody else's script. */
+  const add = (type: number, read: (decoder: decoding.Decoder) => void): void =>
+    hook(type, (_encoder, decoder, _provider, viaSocket) => {
+      if (viaSocket) read(decoder)
+    })
+  for (const [type, handler] of stock.entries()) hook(type, handler)
+  hook(MESSAGE.sync, (encoder, decoder, provider, viaSocket, type) => {
+    const step = decoder.arr[decoder.pos]
+    hooks.onSync(!viaSocket, () => stock[type]?.(encoder, decoder, provider, viaSocket, type))
+    if (viaSocket && step === SYNC.step1) hooks.onAnswered()
+  })
+  hook(MESSAGE.awareness, (_encoder, decoder) => hooks.onAwareness(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))
   add(MESSAGE.notice, (decoder) => hooks.onNotice(parseNotice(decoding.readVarString(decoder))))
-  handlers[MESSAGE.fragment] = (encoder, decoder, provider, viaSocket, type) => {
+  hook(MESSAGE.fragment, (encoder, decoder, provider, viaSocket) => {
     if (!viaSocket) return
-    hooks.onHeard(type)
     let message: Uint8Array | undefined
     try {
       message = hooks.onFragment(readFragment(decoder))
@@ -77,9 +70,8 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     }
     if (message === undefined) return
     const whole = decoding.createDecoder(message)
+    const type = decoding.readVarUint(whole)
     // one message in one transaction: in parts a document would leave pending structs behind each
-    if (decoding.readVarUint(whole) === MESSAGE.sync) {
-      handlers[MESSAGE.sync]?.(encoder, whole, provider, true, MESSAGE.sync)
-    }
-  }
+    if (type === MESSAGE.sync) handlers[type]?.(encoder, whole, provider, true, type)
+  })
 }

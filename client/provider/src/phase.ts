@@ -1,4 +1,4 @@
-import { closeCode, type Hello } from '@roomful/shared'
+import { terminalClose, type Hello } from '@roomful/shared'
 import { assertNever } from './assert-never.ts'
 import type { ClosedReason, ConnectionDetail, ConnectionState } from './connection.ts'
 import type { JoinProgress } from './fragments.ts'
@@ -59,7 +59,7 @@ export function toConnectionDetail(
 
 /** What to tell people of a close nothing will be tried after. */
 export function toClosedReason(code: number, reason: string): ClosedReason {
-  const known = closeCode(code)
+  const known = terminalClose(code)
   return {
     code,
     reason,

