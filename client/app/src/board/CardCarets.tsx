@@ -73,7 +73,7 @@ function placeCaret(
   const scrolled = field?.scrollTop ?? 0
   const { x, y, height } = box.caret
   caret.style.transform = `translate(${x}px, ${y - scrolled}px)`
-  caret.style.height = `${height}px`
+  caret.style.height = `${height + 2}px`
   caret.toggleAttribute('data-flip', x > paper.offsetWidth * 0.6)
   element.hidden = y - scrolled < 0 || y - scrolled > paper.offsetHeight - height / 2
   selection.replaceChildren(

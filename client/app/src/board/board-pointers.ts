@@ -78,6 +78,10 @@ export class BoardPointers {
     this.#onPanning = onPanning
     this.#listen(element, 'pointerdown', (event) => this.#down(event))
     this.#listen(element, 'dblclick', (event) => this.#doubleClick(event))
+    this.#listen(element, 'contextmenu', (event) => {
+      // a menu under a resting finger would take the finger away
+      if (this.#isTouch) event.preventDefault()
+    })
     this.#listen(window, 'pointermove', (event) => this.#move(event))
     this.#listen(window, 'pointerup', (event) => this.#up(event))
     this.#listen(window, 'pointercancel', (event) => this.#lost(event))
