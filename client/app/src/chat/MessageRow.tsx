@@ -52,7 +52,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): Reac
               <b className="truncate">
                 <Name name={message.name} />
               </b>
-              <time dateTime={sent.toISOString()} title={formatFull(message.sentAt)}>
+              <time dir="auto" dateTime={sent.toISOString()} title={formatFull(message.sentAt)}>
                 {formatTime(message.sentAt)}
               </time>
             </header>

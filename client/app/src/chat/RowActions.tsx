@@ -19,11 +19,16 @@ export function RowActions({ message, own }: RowActionsProps): ReactElement {
     const node = bar.current
     const list = node?.closest('[role="log"]')
     if (node === null || list === null || list === undefined) return
-    if (node.getBoundingClientRect().top < list.getBoundingClientRect().top) node.dataset['inside'] = ''
+    const place = (): void => {
+      if (node.getBoundingClientRect().top < list.getBoundingClientRect().top) node.dataset['inside'] = ''
+    }
+    place()
+    list.addEventListener('scroll', place, { passive: true })
+    return () => list.removeEventListener('scroll', place)
   }, [])
   return (
     <div ref={bar} className="row-actions" role="group" aria-label="Message actions">
-      <time className="truncate" dateTime={new Date(message.sentAt).toISOString()}>
+      <time className="truncate" dir="auto" dateTime={new Date(message.sentAt).toISOString()}>
         {formatExact(message.sentAt)}
         {editedAt !== undefined && `, edited ${formatTime(editedAt)}`}
       </time>

@@ -106,7 +106,7 @@ export function newMessages(
 /** What `now` has behind `before`; `undefined` where it does not begin with it. */
 function added<T>(before: readonly T[], now: readonly T[]): readonly T[] | undefined {
   if (now === before) return []
-  for (const [index, item] of before.entries()) if (now[index] !== item) return undefined
+  for (let index = 0; index < before.length; index++) if (now[index] !== before[index]) return undefined
   return now.slice(before.length)
 }
 

@@ -28,6 +28,7 @@ export interface RowFocus {
     readonly onFocus: (event: FocusEvent) => void
     readonly onBlur: (event: FocusEvent) => void
     readonly onKeyDown: (event: KeyboardEvent) => void
+    readonly onPointerDown: (event: PointerEvent) => void
     readonly onPointerOver: (event: PointerEvent) => void
     readonly onPointerLeave: () => void
   }
@@ -50,6 +51,7 @@ export function useRowFocus(
   const [hovered, setHovered] = useState<string>()
   const [last, setLast] = useState<string>()
   const wanted = useRef<Wanted>(undefined)
+  const pointer = useRef('')
   const [asked, setAsked] = useState(0)
 
   const stop = useMemo(() => messageIndex(rows, last) ?? lastMessage(rows), [rows, last])
@@ -124,11 +126,16 @@ export function useRowFocus(
       onKeyDown,
       onFocus: (event) => {
         const key = rowKey(event.target)
-        setFocused(key)
+        // a mouse that clicks is over the row anyway; a finger is not
+        const shows = event.target.matches(':focus-visible') || pointer.current === 'touch'
+        setFocused(shows ? key : undefined)
         if (key !== undefined) setLast(key)
       },
       onBlur: (event) => {
         if (rowKey(event.relatedTarget) === undefined) setFocused(undefined)
+      },
+      onPointerDown: (event) => {
+        pointer.current = event.pointerType
       },
       onPointerOver: (event) => {
         // a finger hovers nowhere: a tap focuses
