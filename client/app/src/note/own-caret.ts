@@ -66,7 +66,9 @@ class OwnCaret {
       clearTimeout(this.#timer)
       this.#timer = undefined
     }
-    if (isSame(caret, this.#shown)) return
+    // somebody may have put a whole new state there: then what is shown is no longer there
+    const there: unknown = this.#awareness.getLocalState()?.['cursor'] ?? null
+    if (there === this.#shown && isSame(caret, this.#shown)) return
     this.#shown = caret
     this.#awareness.setLocalStateField('cursor', caret)
   }

@@ -38,6 +38,7 @@ class RemoteCarets {
   readonly #note: Y.Text
   readonly #awareness: NoteAwareness
   readonly #entries = new Map<number, Entry>()
+  #frame: number | undefined
 
   constructor(view: EditorView, note: Y.Text, awareness: NoteAwareness) {
     this.#view = view
@@ -50,13 +51,18 @@ class RemoteCarets {
 
   update(update: ViewUpdate): void {
     const moved = update.transactions.some((transaction) => transaction.annotation(caretsMoved) === true)
-    // places are read anew after each change of the text: a letter a caret waits for may just have come
-    if (moved || update.docChanged) this.decorations = this.#draw(update.state.doc.length)
+    if (moved) this.decorations = this.#draw(update.state.doc.length)
+    else if (update.docChanged) {
+      this.decorations = this.decorations.map(update.changes)
+      // a letter that a caret waits for may just have come
+      this.#schedule()
+    }
     if (moved || update.docChanged || update.geometryChanged) this.#flip()
   }
 
   destroy(): void {
     this.#awareness.off('change', this.#onChange)
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
   }
 
   /** Turns names inwards that would be cut off at the editor's edge. */
@@ -72,9 +78,16 @@ class RemoteCarets {
 
   readonly #onChange = (change: { added: number[]; updated: number[]; removed: number[] }): void => {
     const { added, updated, removed } = change
-    if (this.#read([...added, ...updated, ...removed])) {
+    if (this.#read([...added, ...updated, ...removed])) this.#schedule()
+  }
+
+  /** Finding a caret's index walks the text from its start: once a frame for all, however many write. */
+  #schedule(): void {
+    if (this.#entries.size === 0 && this.decorations.size === 0) return
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined
       this.#view.dispatch({ annotations: caretsMoved.of(true) })
-    }
+    })
   }
 
   /** Takes over what changed of these connections; whether anything of that is to be seen here. */
