@@ -82,5 +82,7 @@ export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awarene
   awareness.states.delete(lost)
   awareness.meta.delete(lost)
   awareness.emit('change', [{ added: [], updated: [], removed: [lost] }, 'local'])
+  // y-protocols takes no entry of a stranger at clock 0: ours begins at 1
+  awareness.meta.set(awareness.clientID, { clock: 0, lastUpdated: Date.now() })
   if (state !== null) awareness.setLocalState(state)
 }

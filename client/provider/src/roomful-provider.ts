@@ -1,5 +1,6 @@
 import {
   DELETED_CODE,
+  encodeQueryAwareness,
   encodeSyncStatus,
   MESSAGE,
   PROTOCOL_VERSION,
@@ -398,7 +399,11 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (notice === undefined) return
     if (REFUSALS.has(notice.code)) this.#counter.refused()
     if (notice.code === 'draining') this.#attempts.backoff.hint(notice.retryAfterMs)
-    if (notice.code === 'clientid-conflict') takeNewClientId(this.doc, this.awareness)
+    if (notice.code === 'clientid-conflict') {
+      takeNewClientId(this.doc, this.awareness)
+      // whoever has the old one was kept from us as ourselves
+      this.#sendNow(encodeQueryAwareness())
+    }
     this.emit('notice', [notice])
   }
 

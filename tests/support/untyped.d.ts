@@ -10,3 +10,10 @@ declare module 'size-limit' {
     config: { readonly checks: readonly object[] },
   ): Promise<readonly { readonly size?: number }[]>
 }
+declare module 'jsdom' {
+  /** A page without a browser; only what tests of ours use of it. */
+  export class JSDOM {
+    constructor(html: string, options: { readonly pretendToBeVisual: boolean; readonly url: string })
+    readonly window: object & { readonly Range: { readonly prototype: object } }
+  }
+}
