@@ -33,6 +33,8 @@ export const CARD_SIZE: Size = { width: 288, height: 176 }
 export const READABLE_ZOOM = 0.72
 /** So far from the board's edge a card under edit stays, in pixels: its bar stands above it. */
 const EDIT_PADDING_PX = 64
+/** The tools stand over so much of the board's lower edge, less the padding there is anyway. */
+const TOOLS_PX = 40
 const NONE: readonly string[] = []
 
 /** What the board needs of a room. */
@@ -148,7 +150,8 @@ export class BoardController {
   fit(cards: readonly Card[], glide: boolean): void {
     const bounds = boundsOf(cards.map(rectOf))
     const { width } = this.view.viewport
-    this.view.fit(bounds ?? WORLD, { glide, padding: bounds ? clamp(width / 12, 24, 96) : 0 })
+    if (bounds === undefined) this.view.fit(WORLD, { glide })
+    else this.view.fit(bounds, { glide, padding: clamp(width / 12, 24, 96), bottom: TOOLS_PX })
   }
 
   /** Brings what is written in close enough to read. */

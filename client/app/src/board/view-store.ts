@@ -3,6 +3,15 @@ import { fitRect, panBy, type Point, type Rect, type Size, type View, WORLD, zoo
 /** How long a view glides when a button or a key moved it. Gestures are never smoothed. */
 const GLIDE_MS = 180
 
+/** How a rectangle is brought into view. */
+export interface FitOptions {
+  readonly glide?: boolean
+  /** Pixels left free on each side. */
+  readonly padding?: number
+  /** So many pixels at the bottom are covered. */
+  readonly bottom?: number
+}
+
 /** Who moved the view: the person, somebody they follow, or the window's size. */
 export type ViewCause = 'own' | 'shown' | 'size'
 
@@ -93,8 +102,10 @@ export class ViewStore {
   }
 
   /** Shows `rect` whole, the world by default. */
-  fit(rect: Rect = WORLD, options: { readonly glide?: boolean; readonly padding?: number } = {}): void {
-    const next = fitRect(rect, this.#viewport, options.padding ?? 0)
+  fit(rect: Rect = WORLD, options: FitOptions = {}): void {
+    const { width, height } = this.#viewport
+    const clear = { width, height: Math.max(1, height - (options.bottom ?? 0)) }
+    const next = fitRect(rect, clear, options.padding ?? 0)
     if (options.glide) this.glideTo(next)
     else {
       this.#finishGlide()
