@@ -20,6 +20,7 @@ export {
   type IdentityOptions,
   type StorageLike,
 } from './identity.ts'
+export { Listeners } from './listeners.ts'
 export { LOCAL_ORIGIN, type LocalOrigin } from './local-origin.ts'
 export type { Person, PresenceConnection } from './people.ts'
 export {

@@ -27,7 +27,7 @@ export interface AdoptProviderProps {
   /** Any provider with an `awareness`. It stays yours: nothing here connects or destroys it. */
   readonly provider: AwarenessProvider
   /** Who this tab is. Without it: what the awareness says already. */
-  readonly identity?: UserSource
+  readonly identity?: UserSource | undefined
   /** The room's name, where the provider has none. */
   readonly room?: string
 }
@@ -63,7 +63,7 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
     const room = leases.acquire(key, () =>
       props.provider === undefined
         ? (props.open ?? openRoom)(props)
-        : adoptProvider(props.provider, adopt(props)),
+        : adoptProvider(props.provider, { name: props.room, identity: props.identity }),
     )
     setOpened((last) => (last?.room === room ? last : { key, room }))
     return () => leases.release(key)
@@ -74,10 +74,6 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
   // between a change of props and its effect the old room is still there, but no longer the one asked for
   const room = opened?.key === key ? opened.room : opened === undefined ? markupRoom : undefined
   return room === undefined ? null : <RoomContext value={room}>{children}</RoomContext>
-}
-
-function adopt({ room, identity }: AdoptProviderProps): { name?: string; identity?: UserSource } {
-  return { ...(room === undefined ? {} : { name: room }), ...(identity === undefined ? {} : { identity }) }
 }
 
 const subscribeToNothing = () => () => {}

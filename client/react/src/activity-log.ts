@@ -1,4 +1,4 @@
-import type { ClientClock } from '@roomful/provider'
+import { type ClientClock, Listeners } from '@roomful/provider'
 import type { PresenceUser } from '@roomful/shared'
 
 /** So many lines are kept, the oldest go first: an afternoon of a busy room, and a list that renders at once. */
@@ -55,7 +55,7 @@ interface Guest {
 export class ActivityLog {
   readonly #clock: ClientClock
   readonly #serverNow: () => number
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
   /** Who is here, those who may yet be back included. */
   readonly #guests = new Map<string, Guest>()
   #told: readonly PresenceUser[] = []
@@ -77,30 +77,14 @@ export class ActivityLog {
 
   /** Called when `entries` changed. Returns how to stop. */
   subscribe(listener: () => void): () => void {
-    const entry = (): void => listener()
-    this.#listeners.add(entry)
-    return () => {
-      this.#listeners.delete(entry)
-    }
+    return this.#listeners.add(listener)
   }
 
   /** The others who are here, each once. Ignored while this tab is away. */
   tell(people: readonly PresenceUser[]): void {
     this.#told = people
-    switch (this.#phase) {
-      case 'away':
-        break
-      case 'seeding':
-      case 'answered':
-        this.#welcome(people)
-        break
-      case 'watching':
-        this.#welcome(people)
-        this.#miss(LEAVE_HOLD_MS)
-        break
-      default:
-        this.#phase satisfies never
-    }
+    if (this.#phase !== 'away') this.#welcome(people)
+    if (this.#phase === 'watching') this.#miss(LEAVE_HOLD_MS)
   }
 
   /** This tab has synced. Means nothing until it has been away again ({@link leave}). */
@@ -178,7 +162,7 @@ export class ActivityLog {
     // a leave was held, and the server's clock is learned anew with each connection: the newest is not always the last
     const index = this.#entries.findLastIndex((other) => other.at <= at) + 1
     this.#entries = this.#entries.toSpliced(index, 0, entry).slice(-MAX_ACTIVITY)
-    for (const listener of this.#listeners) listener()
+    this.#listeners.call()
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ConnectionState } from '@roomful/provider'
 import type { Link } from './link.ts'
 
-/** What providers say when their connection changes. */
-const EVENTS = ['status', 'sync', 'synced', 'connection-close', 'connection-error'] as const
+/** What providers say when their connection changes; `closed` is y-websocket's last word, after `status`. */
+const EVENTS = ['status', 'synced', 'closed'] as const
 
 /**
  * The connection of a provider we know nothing of, from what the well-known ones have in common. One that says nothing
@@ -18,12 +18,9 @@ export function foreignLink(provider: object): Link {
     if (Reflect.get(provider, 'shouldConnect') === false) return 'closed'
     return wasConnected ? 'reconnecting' : 'connecting'
   }
-  let detail: Link['detail'] = { state: state() }
   return {
     get detail() {
-      const now = state()
-      if (detail.state !== now) detail = { state: now }
-      return detail
+      return { state: state() }
     },
     sync: { pending: 'unknown', localCopy: 'off' },
     get isSynced() {

@@ -24,9 +24,9 @@ export interface UserSource {
 
 /** How to take a provider as a room. */
 export interface AdoptOptions {
-  readonly name?: string
+  readonly name?: string | undefined
   /** Who this tab is. Without it: what the awareness says already. */
-  readonly identity?: UserSource
+  readonly identity?: UserSource | undefined
 }
 
 /**

@@ -11,14 +11,8 @@ type State = NonNullable<ReturnType<States['get']>>
 export function withIds(awareness: Awareness): Awareness {
   // everything but the reading of states is the awareness' own
   const view: Awareness = Object.create(awareness)
-  view.getStates = () => {
-    const states = awareness.getStates()
-    const foreign = [...states].filter(([, state]) => needsId(state))
-    if (foreign.length === 0) return states
-    const all = new Map(states)
-    for (const [clientId, state] of foreign) all.set(clientId, identify(state, clientId))
-    return all
-  }
+  view.getStates = () =>
+    new Map([...awareness.getStates()].map(([clientId, state]) => [clientId, identify(state, clientId)]))
   view.getLocalState = () => {
     const state = awareness.getLocalState()
     return state === null ? null : identify(state, awareness.clientID)
@@ -35,22 +29,23 @@ export function stateUser(state: State, clientId: number): PresenceUser | undefi
   return parsePresence(identify(state, clientId))?.user
 }
 
+// a state is read many times, and parsed once
 const identified = new WeakMap<State, State>()
 
 function identify(state: State, clientId: number): State {
-  if (!needsId(state)) return state
   let known = identified.get(state)
   if (known === undefined) {
-    const color = IDENTITY_COLORS[clientId % IDENTITY_COLORS.length]
-    const user = { ...state['user'], id: state['user'].id || `client-${clientId}` }
-    // colours may be anything CSS knows; ours are hexadecimal
-    known = { ...state, user: parsePresence({ user }) === undefined ? { ...user, color } : user }
+    known = withId(state, clientId)
     identified.set(state, known)
   }
   return known
 }
 
-function needsId(state: State): boolean {
-  const { user } = state
-  return typeof user === 'object' && user !== null && parsePresence({ user }) === undefined
+function withId(state: State, clientId: number): State {
+  const { user: given } = state
+  if (typeof given !== 'object' || given === null || parsePresence(state) !== undefined) return state
+  const user = { ...given, id: given.id || `client-${clientId}` }
+  if (parsePresence({ user }) !== undefined) return { ...state, user }
+  // colours may be anything CSS knows; ours are hexadecimal
+  return { ...state, user: { ...user, color: IDENTITY_COLORS[clientId % IDENTITY_COLORS.length] } }
 }

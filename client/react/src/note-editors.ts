@@ -1,4 +1,4 @@
-import type { ClientClock } from '@roomful/provider'
+import { type ClientClock, Listeners } from '@roomful/provider'
 import type { PresenceUser } from '@roomful/shared'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -42,7 +42,9 @@ interface Caret {
  */
 export class NoteEditors {
   readonly #options: NoteEditorsOptions
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
+  #listening = 0
+  #stop: () => void = () => {}
   #editors: readonly NoteEditor[] = []
   #carets: ReadonlyMap<number, Caret> = new Map()
   #moves = 0
@@ -56,7 +58,7 @@ export class NoteEditors {
 
   /** The same array until a caret moved or somebody came or went. */
   get editors(): readonly NoteEditor[] {
-    if (this.#listeners.size === 0) {
+    if (this.#listening === 0) {
       this.#place = undefined
       this.#read()
     }
@@ -65,32 +67,34 @@ export class NoteEditors {
 
   /** Called when `editors` changed, at most every {@link NOTE_EDITORS_INTERVAL_MS}. Returns how to stop. */
   subscribe(listener: () => void): () => void {
-    const entry = (): void => listener()
-    if (this.#listeners.size === 0) this.#start()
-    this.#listeners.add(entry)
+    if (this.#listening++ === 0) this.#start()
+    let remove: (() => void) | undefined = this.#listeners.add(listener)
     return () => {
-      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#stop()
+      remove?.()
+      if (remove !== undefined && --this.#listening === 0) this.#stop()
+      remove = undefined
     }
   }
 
   /** Stops listening. Idempotent. */
   destroy(): void {
-    if (this.#listeners.size > 0) this.#stop()
+    this.#stop()
     this.#listeners.clear()
   }
 
   #start(): void {
+    const { awareness, text } = this.#options
     this.#place = undefined
     this.#read()
-    this.#options.awareness.on('change', this.#onChange)
-    this.#options.text.observe(this.#onText)
-  }
-
-  #stop(): void {
-    this.#options.awareness.off('change', this.#onChange)
-    this.#options.text.unobserve(this.#onText)
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
+    awareness.on('change', this.#onChange)
+    text.observe(this.#onText)
+    this.#stop = () => {
+      this.#stop = () => {}
+      awareness.off('change', this.#onChange)
+      text.unobserve(this.#onText)
+      this.#stopTimer?.()
+      this.#stopTimer = undefined
+    }
   }
 
   readonly #onText = (): void => {
@@ -102,12 +106,13 @@ export class NoteEditors {
   readonly #onChange = (): void => {
     if (this.#stopTimer !== undefined) return
     const { clock } = this.#options
-    const since = clock.now() - this.#readAt
-    // not at once, even when it is time: the text's change and the caret's come as two messages
-    const waitMs = since >= 0 ? Math.max(0, NOTE_EDITORS_INTERVAL_MS - since) : NOTE_EDITORS_INTERVAL_MS
+    const dueMs = this.#readAt + NOTE_EDITORS_INTERVAL_MS - clock.now()
+    // not at once, even when it is time: the text's change and the caret's come as two messages; and a clock set back
+    // must not hold it for hours
+    const waitMs = Math.min(Math.max(0, dueMs), NOTE_EDITORS_INTERVAL_MS)
     this.#stopTimer = clock.after(waitMs, () => {
       this.#stopTimer = undefined
-      if (this.#read()) for (const listener of this.#listeners) listener()
+      if (this.#read()) this.#listeners.call()
     })
   }
 

@@ -13,7 +13,7 @@ export const RoomContext: Context<AnyRoom | undefined> = createContext<AnyRoom |
  */
 export function useAnyRoom(): AnyRoom {
   const room = useContext(RoomContext)
-  if (room === undefined) throw new Error('Roomful hooks need a <RoomProvider> around them')
+  if (room === undefined) throw new Error('Roomful hooks need a <RoomProvider>')
   return room
 }
 
@@ -26,9 +26,7 @@ export function useAnyRoom(): AnyRoom {
 export function useRoom(): Room {
   const room = useAnyRoom()
   if (isRoom(room)) return room
-  throw new Error(
-    'useRoom needs a RoomfulProvider: on any other, use useAnyRoom or the hook for what you need',
-  )
+  throw new Error('useRoom needs a RoomfulProvider; useAnyRoom does not')
 }
 
 function isRoom(room: AnyRoom): room is Room {

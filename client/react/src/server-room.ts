@@ -1,14 +1,5 @@
-import type { Link } from './link.ts'
+import { foreignLink } from './foreign-link.ts'
 import { openRoom, type Room } from './room.ts'
-
-/** Before a page has run nothing is known but that it will connect. */
-const CONNECTING: Link = {
-  detail: { state: 'connecting' },
-  sync: { pending: 0, localCopy: 'off' },
-  isSynced: false,
-  isAnswered: false,
-  subscribe: () => () => {},
-}
 
 /**
  * An empty room for markup made on a server, and for the page's first render, which has to be the same. It is closed:
@@ -20,5 +11,6 @@ export function createServerRoom(name: string): Room {
   const options = { connect: false, persist: false, disableBc: true, WebSocketPolyfill }
   const room = openRoom({ serverUrl: 'ws://localhost', room: name, options })
   room.close()
-  return { ...room, link: CONNECTING }
+  // nothing is known yet but that the page will connect
+  return { ...room, link: foreignLink({ connected: false }) }
 }

@@ -4,9 +4,8 @@ export function shallowEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const left = Object.entries(a)
-  const right = new Map(Object.entries(b))
   return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && Object.is(right.get(key), value))
+    left.length === Object.keys(b).length &&
+    left.every(([key, value]) => key in b && Object.is(Reflect.get(b, key), value))
   )
 }

@@ -73,7 +73,7 @@ const EMPTY = {
   editors: 0,
   activity: 0,
   state: 'connecting',
-  pending: 0,
+  pending: 'unknown',
   undo: false,
 }
 

@@ -12,7 +12,7 @@ import { useSelected } from './use-selected.ts'
  */
 export function useStatus(): ConnectionDetail {
   const { link } = useAnyRoom()
-  return useSelected(link, () => link.detail)
+  return useSelected(link, () => link.detail, shallowEqual)
 }
 
 /**

@@ -1,0 +1,22 @@
+/** What an app that draws its own people, status and chat imports: to be weighed. */
+export {
+  Cursors,
+  RoomProvider,
+  useActivity,
+  useAnyRoom,
+  useCards,
+  useCardText,
+  useChat,
+  useCursors,
+  useMyPresence,
+  useNote,
+  useNoteEditors,
+  useOnlineCount,
+  useOthers,
+  useRoom,
+  useSelf,
+  useStatus,
+  useSyncStatus,
+  useTyping,
+  useUndo,
+} from '@roomful/react'
