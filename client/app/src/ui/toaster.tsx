@@ -2,6 +2,9 @@ import { createRoot } from 'react-dom/client'
 import { toast, Toaster } from 'sonner'
 import type { ToastAction } from './toast.ts'
 
+/** What offers something to do stays long enough to be read, reached and pressed. */
+const ACTION_MS = 10_000
+
 let mounted = false
 
 /** Shows a toast; the first one mounts the toaster outside the app's own tree. */
@@ -28,7 +31,8 @@ export function showToast(message: string, kind: 'plain' | 'error', action?: Toa
       />,
     )
   }
-  const options = action === undefined ? {} : { action: { label: action.label, onClick: action.run } }
+  const options =
+    action === undefined ? {} : { duration: ACTION_MS, action: { label: action.label, onClick: action.run } }
   if (kind === 'error') toast.error(message, options)
   else toast(message, options)
 }
