@@ -55,18 +55,18 @@ function weighFirstLoad(): number {
 }
 
 describe('what people download, gzipped', () => {
-  test('RoomfulProvider: at most 9.4 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
+  test('RoomfulProvider: at most 9.6 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
     expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY])).toBeLessThanOrEqual(
-      9.4 * KB,
+      9.6 * KB,
     )
   })
 
-  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 11 kB', async () => {
-    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(11 * KB)
+  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 11.2 kB', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(11.2 * KB)
   })
 
-  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.5 kB', async () => {
-    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(16.5 * KB)
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 17.5 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(17.5 * KB)
   })
 
   // budgets of choices.md that are not met yet: they join the run when they are
