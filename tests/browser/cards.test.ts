@@ -104,6 +104,9 @@ test('[U35] a drag is followed by the other; Esc takes it back; two who drag one
   const his = await centre(ben.card(id))
   await Promise.all([ada.page.mouse.move(from.x, from.y), ben.page.mouse.move(his.x, his.y)])
   await Promise.all([ada.page.mouse.down(), ben.page.mouse.down()])
+  // hers is in hand before he begins
+  await ada.page.mouse.move(from.x + 8, from.y)
+  await ada.card(id).and(ada.page.locator('[data-dragging]')).waitFor()
   for (let step = 1; step <= 8; step++) {
     await Promise.all([
       ada.page.mouse.move(from.x + step * 15, from.y),
@@ -351,6 +354,22 @@ test('[U52] two people type in one card at once: both texts survive, each sees t
   await expect
     .poll(async () => Math.abs(((await caret.locator('.caret').boundingBox())?.x ?? NaN) - offset))
     .toBeLessThan(2)
+
+  // when he has left the card, her caret stands in what he reads, in bold or not
+  await ben.page.keyboard.press('Escape')
+  const read = ben.card(id).locator('.card-text [data-at]')
+  await read.waitFor()
+  await expect
+    .poll(async () => {
+      const edge = await read.evaluate((node) => {
+        const range = document.createRange()
+        if (node.firstChild !== null) range.setStart(node.firstChild, 8)
+        return range.getBoundingClientRect().left
+      })
+      return Math.abs(((await caret.locator('.caret').boundingBox())?.x ?? NaN) - edge)
+    })
+    .toBeLessThan(2)
+  await ben.page.keyboard.press('Enter')
 
   // her undo takes back her own words alone
   await ada.page.keyboard.press('Control+z')

@@ -10,10 +10,10 @@ export function CardCarets({ card }: CardPartProps): ReactElement | null {
   const { provider } = useRoom()
   const store = remoteCaretsOf(provider.awareness)
   const carets = useSyncExternalStore(store.subscribe, () => store.of(card.id))
-  const text = useCardText(card)
+  useCardText(card)
   const layer = useRef<HTMLDivElement>(null)
 
-  // at each render, the text's and the size's too: whatever moves letters moves carets
+  // at each render: opening the card, its text, its size, whatever moves letters moves carets
   useLayoutEffect(() => {
     const node = layer.current
     const paper = node?.parentElement
@@ -29,7 +29,7 @@ export function CardCarets({ card }: CardPartProps): ReactElement | null {
       observer.disconnect()
       field?.removeEventListener('scroll', place)
     }
-  }, [carets, text, card])
+  })
 
   if (carets.length === 0) return null
   return (

@@ -59,7 +59,7 @@ export function CardInput({ card }: CardPartProps): ReactElement {
 
   return (
     <div className="card-edit">
-      <div className="card-text measure" aria-hidden>
+      <div className="card-text measure" dir="auto" aria-hidden>
         <span data-at={0}>{text}</span>
         {'\u200b'}
       </div>

@@ -169,7 +169,8 @@ export class BoardController {
   #show(rect: Rect, readableZoom: number): void {
     const { view, viewport } = this.view
     const padding = Math.min(EDIT_PADDING_PX, viewport.width / 12)
-    const close = bringClose(view, rect, readableZoom, viewport, padding)
+    const clear = { width: viewport.width, height: Math.max(1, viewport.height - TOOLS_PX) }
+    const close = bringClose(view, rect, readableZoom, clear, padding)
     if (close !== view) this.view.glideTo(close)
   }
 
