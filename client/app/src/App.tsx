@@ -1,19 +1,22 @@
 import { LOBBY, normalizeRoomName } from '@roomful/shared'
 import type { ReactElement } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
+import { CrashGuard } from './shell/Crash.tsx'
 import { RoomPage } from './shell/RoomPage.tsx'
 
 /** The addresses: a room, or the way to the lobby. */
 export function App(): ReactElement {
   return (
-    <Switch>
-      <Route path="/rooms/:room">
-        <NamedRoom />
-      </Route>
-      <Route>
-        <Redirect to={`/rooms/${LOBBY}`} replace />
-      </Route>
-    </Switch>
+    <CrashGuard what="page" isPage>
+      <Switch>
+        <Route path="/rooms/:room">
+          <NamedRoom />
+        </Route>
+        <Route>
+          <Redirect to={`/rooms/${LOBBY}`} replace />
+        </Route>
+      </Switch>
+    </CrashGuard>
   )
 }
 

@@ -6,5 +6,7 @@ declare module 'react' {
     '--person'?: string
     /** The phone sheet’s height, which the tools stand on. */
     '--sheet-height'?: string
+    /** How much of the room has arrived. */
+    '--done'?: string
   }
 }

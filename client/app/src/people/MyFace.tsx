@@ -1,3 +1,4 @@
+import { useStatus } from '@roomful/react'
 import type { PresenceUser } from '@roomful/shared'
 import { type ReactElement, useState } from 'react'
 import { lazyPart } from '../ui/lazy-part.ts'
@@ -16,13 +17,15 @@ interface MyFaceProps {
 export function MyFace({ self }: MyFaceProps): ReactElement {
   const greeting = useGreeting(loadProfile)
   const [isGreeted, setGreeted] = useState(false)
+  // nobody is welcomed to a room they may not enter
+  const isClosed = useStatus().state === 'closed'
   const isGreeting = greeting && !isGreeted
   return (
     <Popover
       label={isGreeting ? 'Welcome' : 'Your profile'}
       align="end"
       className="profile"
-      opensItself={greeting}
+      opensItself={greeting && !isClosed}
       onClosed={() => setGreeted(true)}
       button={(button) => (
         <button

@@ -12,7 +12,10 @@ import { useSheet } from '../panel/use-sheet.ts'
 import { useIdentity } from '../people/identity.ts'
 import { toast } from '../ui/toast.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
-import { OfflineBanner } from './OfflineBanner.tsx'
+import { BoardSkeleton } from './BoardSkeleton.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { CrashGuard } from './Crash.tsx'
+import { JoinProgress } from './JoinProgress.tsx'
 import { rememberRoom } from './recent-rooms.ts'
 import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
@@ -26,11 +29,14 @@ interface RoomPageProps {
   readonly room: RoomName
 }
 
+/** Asked before the tab closes only while something is neither on the server nor on this device. */
+const OPTIONS = { warnOnUnsynced: true }
+
 /** A room by its name: joined while this is on the page. */
 export function RoomPage({ room }: RoomPageProps): ReactElement {
   const identity = useIdentity()
   return (
-    <RoomProvider key={room} serverUrl={serverUrl()} room={room} identity={identity}>
+    <RoomProvider key={room} serverUrl={serverUrl()} room={room} identity={identity} options={OPTIONS}>
       <RoomView room={room} />
     </RoomProvider>
   )
@@ -74,9 +80,17 @@ function RoomView({ room }: RoomPageProps): ReactElement {
       </a>
       <TopBar room={room} panelOpen={wideOpen} onTogglePanel={() => panel.toggle()} />
       <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'} data-tab={tab}>
-        <Board coveredPx={covered} />
-        <OfflineBanner />
-        {panelOpen && <SidePanel sheet={phone ? sheet : undefined} />}
+        <CrashGuard what="board">
+          <Board coveredPx={covered} />
+        </CrashGuard>
+        <BoardSkeleton />
+        <JoinProgress />
+        <ConnectionBanner />
+        {panelOpen && (
+          <CrashGuard what="side panel">
+            <SidePanel sheet={phone ? sheet : undefined} />
+          </CrashGuard>
+        )}
       </main>
       <Suspense>
         <Announcer />

@@ -1,26 +1,43 @@
 import { normalizeRoomName, type RoomName } from '@roomful/shared'
-import { type ReactElement, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Plus } from 'lucide-react'
+import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react'
+import { useLocation } from 'wouter'
+import '../styles/switcher.css'
 import { useClosePopover } from '../ui/Popover.tsx'
-import { recentRooms } from './recent-rooms.ts'
-import { roomTitle } from './room-title.ts'
+import { ForgetDevice } from './ForgetDevice.tsx'
+import { KeptAsideCopies } from './KeptAsideCopies.tsx'
+import { usePeopleCounts } from './people-count.ts'
+import { dropRoom, suggestedRooms, visitedRooms } from './recent-rooms.ts'
+import { RoomRow } from './RoomRow.tsx'
 
 interface RoomSwitcherProps {
   readonly room: RoomName
 }
 
-/** Any room by its name, and the ones visited last. */
+/** Any room by its name, the ones visited last, and those everybody finds, with how many people are in each. */
 export function RoomSwitcher({ room }: RoomSwitcherProps): ReactElement {
   const close = useClosePopover()
   const [, navigate] = useLocation()
   const [draft, setDraft] = useState('')
   const [refused, setRefused] = useState(false)
+  const [visited, setVisited] = useState(visitedRooms)
+  const suggested = useMemo(() => suggestedRooms(visited), [visited])
+  const counts = usePeopleCounts(useMemo(() => [...visited, ...suggested], [visited, suggested]))
+  const name = normalizeRoomName(draft)
+
+  const remove = (gone: RoomName): void => {
+    dropRoom(gone)
+    setVisited(visitedRooms())
+  }
+  const row = (to: RoomName, onRemove?: () => void): ReactElement => (
+    <RoomRow key={to} room={to} isHere={to === room} online={counts.get(to)} onRemove={onRemove} />
+  )
+
   return (
-    <>
+    <div className="switcher" onKeyDown={moveWithArrows}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          const name = normalizeRoomName(draft)
           setRefused(name === undefined)
           if (name === undefined) return
           navigate(`/rooms/${name}`)
@@ -32,12 +49,16 @@ export function RoomSwitcher({ room }: RoomSwitcherProps): ReactElement {
           <input
             id="room-name"
             className="field"
+            data-row
             autoFocus
             autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            enterKeyHint="go"
             placeholder="Room name"
             value={draft}
             aria-invalid={refused}
-            aria-describedby={refused ? 'room-error' : undefined}
+            aria-describedby="room-preview"
             onChange={(event) => {
               setDraft(event.currentTarget.value)
               setRefused(false)
@@ -47,24 +68,58 @@ export function RoomSwitcher({ room }: RoomSwitcherProps): ReactElement {
             Go
           </button>
         </div>
-        {refused && (
-          <p id="room-error" className="form-error" role="alert">
-            Use at least one letter (a-z) or digit.
-          </p>
-        )}
+        <p
+          id="room-preview"
+          className={refused ? 'form-error' : 'form-hint'}
+          role={refused ? 'alert' : undefined}
+        >
+          {refused ? (
+            'Use at least one letter (a-z) or digit.'
+          ) : name === undefined ? (
+            'A name opens the room, or makes a new one.'
+          ) : (
+            <>
+              <Plus size={13} aria-hidden />
+              <span className="truncate">/rooms/{name}</span>
+            </>
+          )}
+        </p>
       </form>
-      <nav className="room-list" aria-label="Rooms">
-        {recentRooms().map((name) => (
-          <Link
-            key={name}
-            href={`/rooms/${name}`}
-            aria-current={name === room ? 'page' : undefined}
-            onClick={close}
-          >
-            <span className="truncate">{roomTitle(name)}</span>
-          </Link>
-        ))}
-      </nav>
-    </>
+      {visited.length > 0 && (
+        <nav className="room-list" aria-label="Recent rooms">
+          <p className="caption">Recent</p>
+          <ul>{visited.map((to) => row(to, to === room ? undefined : () => remove(to)))}</ul>
+        </nav>
+      )}
+      {suggested.length > 0 && (
+        <nav className="room-list" aria-label="Suggested rooms">
+          <p className="caption">Suggestions</p>
+          <ul>{suggested.map((to) => row(to))}</ul>
+        </nav>
+      )}
+      <KeptAsideCopies room={room} />
+      <ForgetDevice />
+    </div>
   )
+}
+
+/** The field and the rooms below it are one column; Home and End belong to the text while it is written. */
+function moveWithArrows(event: KeyboardEvent<HTMLElement>): void {
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')]
+  const at = rows.indexOf(document.activeElement as HTMLElement)
+  if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return
+  const isField = at === 0
+  const to =
+    event.key === 'ArrowDown'
+      ? (at + 1) % rows.length
+      : event.key === 'ArrowUp'
+        ? (at - 1 + rows.length) % rows.length
+        : event.key === 'Home' && !isField
+          ? 1
+          : event.key === 'End' && !isField
+            ? rows.length - 1
+            : undefined
+  if (to === undefined) return
+  event.preventDefault()
+  rows[to]?.focus()
 }

@@ -16,6 +16,12 @@ export function StatusDetails({ status }: StatusDetailsProps): ReactElement {
     <>
       <h2>{status.word}</h2>
       <p>{status.detail}</p>
+      {localCopy === 'unavailable' && (
+        <p className="warn">
+          Not kept on this device: the browser gives no storage to this page. Until the server has your
+          changes, leave this tab open.
+        </p>
+      )}
       {saved !== status.detail && state === 'connected' && <p>{saved}</p>}
       <dl>
         <dt>On this device</dt>

@@ -1,12 +1,12 @@
 import type { RoomName } from '@roomful/shared'
-import { Link2, PanelRight } from 'lucide-react'
+import { PanelRight } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { Link } from 'wouter'
 import { AvatarStack } from '../people/AvatarStack.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { copyRoomLink } from './copy-link.ts'
 import { Logo } from './Logo.tsx'
 import { RoomMenu } from './RoomMenu.tsx'
+import { ShareButton } from './ShareButton.tsx'
 import { StatusChip } from './StatusChip.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 
@@ -27,15 +27,7 @@ export function TopBar({ room, panelOpen, onTogglePanel }: TopBarProps): ReactEl
       <StatusChip />
       <span className="grow" />
       <AvatarStack />
-      <button
-        type="button"
-        className="button primary share"
-        aria-label="Share: copy the link"
-        onClick={() => void copyRoomLink()}
-      >
-        <Link2 size={16} strokeWidth={2} aria-hidden />
-        <span className="wide-only">Share</span>
-      </button>
+      <ShareButton room={room} />
       <ThemeToggle />
       <IconButton
         className="wide-only"

@@ -1,8 +1,13 @@
 import { toast } from '../ui/toast.ts'
 
+/** The room's address, without what the page is scrolled to. */
+export function roomLink(): string {
+  return `${location.origin}${location.pathname}`
+}
+
 /** Copies the room's address and says so. */
 export function copyRoomLink(): Promise<void> {
-  return copyLink(`${location.origin}${location.pathname}`)
+  return copyLink(roomLink())
 }
 
 /**
@@ -10,12 +15,21 @@ export function copyRoomLink(): Promise<void> {
  * by hand.
  */
 export async function copyLink(link: string): Promise<void> {
+  toast((await copyText(link)) ? 'Link copied' : `Copy this link: ${link}`)
+}
+
+/**
+ * Copies a text, also where there is no clipboard to write to: on plain http, or refused.
+ *
+ * @returns whether it was copied.
+ */
+export async function copyText(text: string): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(link)
-    toast('Link copied')
+    await navigator.clipboard.writeText(text)
+    return true
   } catch {
     // NotAllowedError: refused; TypeError: `navigator.clipboard` does not exist on plain http
-    toast(copySelected(link) ? 'Link copied' : `Copy this link: ${link}`)
+    return copySelected(text)
   }
 }
 
@@ -26,10 +40,11 @@ function copySelected(text: string): boolean {
   field.style.position = 'fixed'
   field.style.opacity = '0'
   const focused = document.activeElement
-  document.body.append(field)
+  // beside what has the focus: a popover would close if the focus left it
+  ;(focused?.parentElement ?? document.body).append(field)
   field.select()
   const copied = document.execCommand('copy')
-  field.remove()
   if (focused instanceof HTMLElement) focused.focus()
+  field.remove()
   return copied
 }

@@ -3,23 +3,46 @@ import { LOBBY, normalizeRoomName, type RoomName } from '@roomful/shared'
 const KEY = 'roomful:rooms'
 const MAX_ROOMS = 8
 
-/** Rooms offered to somebody who has been nowhere yet. */
-const SUGGESTED = ['design-review', 'launch-plan']
+/** Rooms everybody finds. */
+const SUGGESTED = [LOBBY, 'design-review', 'launch-plan']
 
 /** The rooms last visited on this device, latest first, filled up with suggestions. */
 export function recentRooms(): readonly RoomName[] {
-  const names = [...stored(), LOBBY, ...SUGGESTED].flatMap((name) => normalizeRoomName(name) ?? [])
-  return [...new Set(names)].slice(0, MAX_ROOMS)
+  const visited = visitedRooms()
+  return [...visited, ...suggestedRooms(visited)].slice(0, MAX_ROOMS)
+}
+
+/** The rooms last visited on this device, latest first. */
+export function visitedRooms(): readonly RoomName[] {
+  return named(stored()).slice(0, MAX_ROOMS)
+}
+
+/** The rooms offered to everybody, but those that are listed already. */
+export function suggestedRooms(listed: readonly RoomName[]): readonly RoomName[] {
+  return named(SUGGESTED).filter((room) => !listed.includes(room))
 }
 
 /** Puts a room first in the list. */
 export function rememberRoom(room: RoomName): void {
+  write([room, ...stored()])
+}
+
+/** Takes a room off the list; what this device keeps of it stays. */
+export function dropRoom(room: RoomName): void {
+  write(stored().filter((name) => name !== room))
+}
+
+function write(names: readonly string[]): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify([...new Set([room, ...stored()])].slice(0, MAX_ROOMS)))
+    localStorage.setItem(KEY, JSON.stringify([...new Set(names)].slice(0, MAX_ROOMS)))
   } catch (error) {
     // SecurityError or QuotaExceededError: the list is a convenience
     if (!(error instanceof DOMException)) throw error
   }
+}
+
+function named(names: readonly string[]): readonly RoomName[] {
+  return [...new Set(names.flatMap((name) => normalizeRoomName(name) ?? []))]
 }
 
 function stored(): readonly string[] {

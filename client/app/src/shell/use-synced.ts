@@ -28,3 +28,19 @@ export function useSynced(): boolean {
   if (synced && !seen) setSeen(true)
   return seen || synced
 }
+
+/** Whether the server has ever told this tab what the room holds. Stays true through drops. */
+export function useServerSynced(): boolean {
+  const { provider } = useRoom()
+  const [seen, setSeen] = useState(false)
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      provider.on('sync', onChange)
+      return () => provider.off('sync', onChange)
+    },
+    [provider],
+  )
+  const synced = useSyncExternalStore(subscribe, () => provider.synced)
+  if (synced && !seen) setSeen(true)
+  return seen || synced
+}
