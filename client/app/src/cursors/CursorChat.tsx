@@ -3,7 +3,7 @@ import { MAX_POINTER_MESSAGE_LENGTH } from '@roomful/shared'
 import { MessageCircle } from 'lucide-react'
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useBoard } from '../board/board-context.ts'
-import { isControl } from '../board/key-target.ts'
+import { isField } from '../board/key-target.ts'
 import { isSilenced } from '../keys/single-keys.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Name } from '../ui/Name.tsx'
@@ -70,7 +70,7 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== '/' || event.defaultPrevented || event.isComposing || isSilenced(event)) return
-      if (event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return
       // Firefox would open its search
       event.preventDefault()
       open()
@@ -158,4 +158,9 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
       </div>
     </>
   )
+}
+
+/** Where a slash is a letter, or means something to what is open. A button that still has the focus does not mind. */
+function isElsewhere(target: EventTarget | null): boolean {
+  return isField(target) || (target instanceof Element && target.closest('dialog, [role="dialog"]') !== null)
 }
