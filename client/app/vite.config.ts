@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite'
 import { compress } from './build/compress-plugin.ts'
@@ -8,13 +9,35 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [react(), offline(), compress()],
     resolve: {
+      alias: { 'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)) },
       // the workspace's packages from source: no build of theirs can be stale
       conditions: ['@roomful/source', ...defaultClientConditions],
       // two copies of yjs in one page break `instanceof`, two of React break hooks
       dedupe: ['yjs', 'lib0', 'y-protocols', 'react', 'react-dom'],
     },
     // every browser with the features of es2022 preloads modules by itself
-    build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 600 },
+    build: {
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 600,
+      rolldownOptions: {
+        output: {
+          // what is always loaded together is one file, which compresses better than twenty; and what a deploy of ours
+          // does not change keeps its name
+          codeSplitting: {
+            groups: [
+              { name: 'react', test: /node_modules\/(react|react-dom|scheduler|wouter)\//, priority: 3 },
+              { name: 'names', test: /shared\/src\/room-name/, priority: 2 },
+              {
+                name: 'room',
+                test: /(node_modules\/yjs|shared\/src|client\/(provider|react)\/src)\//,
+                priority: 1,
+              },
+            ],
+          },
+        },
+      },
+    },
     server: {
       proxy: {
         '/ws': { target: server, ws: true },

@@ -15,14 +15,11 @@ const MIN_BYTES = 1_024
  * @example defineConfig({ plugins: [compress()] })
  */
 export function compress(): Plugin {
-  let outDir = 'dist'
   return {
     name: 'roomful:compress',
     apply: 'build',
-    configResolved(config) {
-      outDir = join(config.root, config.build.outDir)
-    },
-    closeBundle() {
+    writeBundle({ dir: outDir }) {
+      if (outDir === undefined) return
       for (const name of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
         if (!TEXT.test(name)) continue
         const path = join(outDir, name)

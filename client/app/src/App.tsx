@@ -2,7 +2,11 @@ import { LOBBY, normalizeRoomName } from '@roomful/shared'
 import type { ReactElement } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
 import { CrashGuard } from './shell/Crash.tsx'
-import { RoomPage } from './shell/RoomPage.tsx'
+import { lazyPart } from './ui/lazy-part.ts'
+
+// on its way while React begins; the page waits for it with its skeleton
+const loadRoom = import('./shell/RoomEntry.tsx')
+const RoomEntry = lazyPart(async () => (await loadRoom).RoomEntry)
 
 /** The addresses: a room, or the way to the lobby. */
 export function App(): ReactElement {
@@ -24,5 +28,5 @@ export function App(): ReactElement {
 function NamedRoom(): ReactElement {
   const { room: typed = '' } = useParams()
   const room = normalizeRoomName(typed) ?? LOBBY
-  return room === typed ? <RoomPage room={room} /> : <Redirect to={`/rooms/${room}`} replace />
+  return room === typed ? <RoomEntry room={room} /> : <Redirect to={`/rooms/${room}`} replace />
 }

@@ -1,9 +1,7 @@
 import '@fontsource-variable/inter/wght.css'
-import { Identity } from '@roomful/provider'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { IdentityContext } from './people/identity.ts'
 import { registerWorker } from './offline/register-worker.ts'
 import { followTheme } from './shell/theme.ts'
 import { loadParts, whenIdle } from './ui/lazy-part.ts'
@@ -11,21 +9,14 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/layout.css'
-import './styles/status.css'
-import './styles/people.css'
-import './styles/board.css'
-import './styles/card.css'
-import './styles/panel.css'
 
 followTheme()
-const identity = new Identity()
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html lost its #root')
+// nothing around the room is a <Suspense>: the skeleton of index.html stays until the room can be drawn
 createRoot(root).render(
   <StrictMode>
-    <IdentityContext value={identity}>
-      <App />
-    </IdentityContext>
+    <App />
   </StrictMode>,
 )
 
