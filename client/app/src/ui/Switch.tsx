@@ -13,7 +13,7 @@ export function Switch({ label, isOn, onChange }: SwitchProps): ReactElement {
     <button
       type="button"
       role="switch"
-      className="switch"
+      className="setting"
       aria-checked={isOn}
       onClick={() => onChange(!isOn)}
     >
