@@ -6,6 +6,11 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
+/** The fields of anything, to be checked one by one: what has no fields has none of them. */
+export function fieldsOf(value: unknown): Fields {
+  return Object(value) as Fields
+}
+
 /** A string of `min` to `max` UTF-16 units. */
 export function isText(value: unknown, min: number = 0, max: number = Infinity): value is string {
   return typeof value === 'string' && value.length >= min && value.length <= max

@@ -1,4 +1,4 @@
-import { isCount, isFinite, isObject, isOneOf, isText } from './guards.ts'
+import { fieldsOf, isCount, isFinite, isOneOf, isText, type Fields } from './guards.ts'
 
 /** What an acknowledgement (102) means here. */
 export const DURABILITIES = [
@@ -34,16 +34,27 @@ export interface Hello {
 
 /** Parses the JSON text of message 103; `undefined` where it is none. Unknown fields are left out. */
 export function parseHello(json: string): Hello | undefined {
-  const value = parseJson(json)
-  if (!isObject(value) || !isObject(value['limits'])) return undefined
-  const { protocol, generation, durability, now, permission, instanceId } = value
-  const { frameBytes, awarenessBytes, updatesPerSecond } = value['limits']
-  if (!isCount(protocol) || !isCount(generation) || !isFinite(now) || !isText(instanceId, 0, 64))
-    return undefined
-  if (!isOneOf(DURABILITIES, durability) || !isOneOf(PERMISSIONS, permission)) return undefined
-  if (!isCount(frameBytes) || !isCount(awarenessBytes) || !isCount(updatesPerSecond)) return undefined
-  const limits = { frameBytes, awarenessBytes, updatesPerSecond }
-  return { protocol, generation, durability, now, permission, limits, instanceId }
+  const { protocol, generation, durability, now, permission, limits, instanceId } = parseFields(json)
+  const { frameBytes, awarenessBytes, updatesPerSecond } = fieldsOf(limits)
+  return isCount(protocol) &&
+    isCount(generation) &&
+    isOneOf(DURABILITIES, durability) &&
+    isFinite(now) &&
+    isOneOf(PERMISSIONS, permission) &&
+    isCount(frameBytes) &&
+    isCount(awarenessBytes) &&
+    isCount(updatesPerSecond) &&
+    isText(instanceId, 0, 64)
+    ? {
+        protocol,
+        generation,
+        durability,
+        now,
+        permission,
+        limits: { frameBytes, awarenessBytes, updatesPerSecond },
+        instanceId,
+      }
+    : undefined
 }
 
 /** Codes of message 104. */
@@ -69,19 +80,17 @@ export interface Notice {
 
 /** Parses the JSON text of message 104; `undefined` where it is none, or of a code this version does not know. */
 export function parseNotice(json: string): Notice | undefined {
-  const value = parseJson(json)
-  if (!isObject(value)) return undefined
-  const { code, message, retryAfterMs } = value
+  const { code, message, retryAfterMs } = parseFields(json)
   if (!isOneOf(NOTICE_CODES, code) || !isText(message)) return undefined
   if (retryAfterMs === undefined) return { code, message }
   return isCount(retryAfterMs) ? { code, message, retryAfterMs } : undefined
 }
 
-function parseJson(json: string): unknown {
+function parseFields(json: string): Fields {
   try {
-    return JSON.parse(json)
+    return fieldsOf(JSON.parse(json))
   } catch {
     // SyntaxError: not JSON, so not the message either
-    return undefined
+    return {}
   }
 }

@@ -1,4 +1,4 @@
-import { isFinite, isObject, isOneOf, isText } from './guards.ts'
+import { fieldsOf, isFinite, isOneOf, isText } from './guards.ts'
 import { clampColor } from './identity-color.ts'
 
 /** A point of the board's world, both axes 0..1: 0.5/0.5 is its middle on every screen and at every zoom. */
@@ -71,52 +71,59 @@ const MAX_ID_LENGTH = 64
  * @example parsePresence(awareness.getStates().get(id))?.user.name
  */
 export function parsePresence(state: unknown): Presence | undefined {
-  if (!isObject(state)) return undefined
-  const user = parseUser(state['user'])
-  if (user === undefined) return undefined
-  const { pointer, typing, selection, view, status, message, following, hidesPointer, tap } = state
-  return {
-    user,
-    pointer: parsePointer(pointer),
-    typing: typing === true,
-    selection: isSelection(selection) ? selection : [],
-    view: parseView(view),
-    status: isOneOf(STATUSES, status) ? status : 'active',
-    message: isText(message, 0, MAX_POINTER_MESSAGE_LENGTH) ? message : '',
-    following: isText(following, 0, MAX_ID_LENGTH) ? following : null,
-    hidesPointer: hidesPointer === true,
-    tap: parseTap(tap),
-  }
+  const {
+    user: who,
+    pointer,
+    typing,
+    selection,
+    view,
+    status,
+    message,
+    following,
+    hidesPointer,
+    tap,
+  } = fieldsOf(state)
+  const user = parseUser(who)
+  return (
+    user && {
+      user,
+      pointer: parsePointer(pointer),
+      typing: typing === true,
+      selection: isSelection(selection) ? selection : [],
+      view: parseView(view),
+      status: isOneOf(STATUSES, status) ? status : 'active',
+      message: isText(message, 0, MAX_POINTER_MESSAGE_LENGTH) ? message : '',
+      following: isText(following, 0, MAX_ID_LENGTH) ? following : null,
+      hidesPointer: hidesPointer === true,
+      tap: parseTap(tap),
+    }
+  )
 }
 
 function parseUser(value: unknown): PresenceUser | undefined {
-  if (!isObject(value)) return undefined
-  const { id, color, colorLight } = value
-  if (!isText(id, 1, MAX_ID_LENGTH) || !isText(value['name']) || !isColor(color)) return undefined
-  const name = cleanName(value['name'])
-  return name === ''
-    ? undefined
-    : { id, name, color: clampColor(color), colorLight: isColor(colorLight) ? colorLight : '#00000033' }
+  const { id, name: text, color, colorLight } = fieldsOf(value)
+  const name = isText(text) ? cleanName(text) : ''
+  return isText(id, 1, MAX_ID_LENGTH) && name !== '' && isColor(color)
+    ? { id, name, color: clampColor(color), colorLight: isColor(colorLight) ? colorLight : '#00000033' }
+    : undefined
 }
 
 function parsePointer(value: unknown): NormalizedCursor | null {
-  if (!isObject(value)) return null
-  const { x, y } = value
+  const { x, y } = fieldsOf(value)
   return isUnit(x) && isUnit(y) ? { x, y } : null
 }
 
 function parseView(value: unknown): PresenceView | null {
-  if (!isObject(value)) return null
-  const { x, y, width, height } = value
-  if (!isFinite(x) || !isFinite(y) || !isFinite(width) || !isFinite(height)) return null
-  return width > 0 && height > 0 ? { x, y, width, height } : null
+  const { x, y, width, height } = fieldsOf(value)
+  return isFinite(x) && isFinite(y) && isFinite(width) && isFinite(height) && width > 0 && height > 0
+    ? { x, y, width, height }
+    : null
 }
 
 function parseTap(value: unknown): PresenceTap | null {
   const point = parsePointer(value)
-  return point !== null && isObject(value) && isFinite(value['count'])
-    ? { ...point, count: value['count'] }
-    : null
+  const { count } = fieldsOf(value)
+  return point && isFinite(count) ? { ...point, count } : null
 }
 
 function isSelection(value: unknown): value is readonly string[] {
@@ -139,10 +146,9 @@ function isColor(value: unknown): value is string {
  */
 export function cleanName(name: string): string {
   const folded = name
-    // first: tabs and line ends are control characters too, but they separate words
-    .replace(/\s/g, ' ')
-    .replace(/[\p{Cc}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/gu, '')
-    .replace(/ +/g, ' ')
+    // tabs and line ends are control characters too, but they separate words
+    .replace(/(?!\s)[\p{Cc}\p{Bidi_C}\u200B\u2060]/gu, '')
+    .replace(/\s+/g, ' ')
     .trim()
   let cut = ''
   for (const character of folded) {

@@ -13,7 +13,7 @@ const KB = 1_000
 /** What whoever embeds a package has already, or chose beside it. */
 const YJS = ['yjs', 'lib0/*', 'y-protocols/*', 'y-websocket']
 /** The provider fetches it by itself, and only where a copy is kept. */
-const LOCAL_COPY = './local-copy.ts'
+const LOCAL_COPY = './room-copy.ts'
 
 /** Bytes of a module and what it imports, bundled and minified by esbuild, gzipped; without what is in `ignore`. */
 async function weigh(file: string, ignore: readonly string[]): Promise<number> {

@@ -1,4 +1,3 @@
-import { assertNever } from './assert-never.ts'
 import { Backoff } from './backoff.ts'
 import type { ClientClock } from './clock.ts'
 import type { Phase } from './phase.ts'
@@ -69,36 +68,23 @@ export class Attempts {
    * @throws what the socket's constructor throws, where the address cannot be opened.
    */
   connect(isLoading: boolean): void {
-    switch (this.#phase.state) {
-      case 'closed':
-        this.#isRetrying = false
-        this.backoff.reset()
-        if (isLoading) {
-          this.#options.park(true)
-          this.enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.try())
-        } else this.#tryNow()
-        break
-      case 'waiting':
-      case 'dropped':
-        this.#tryNow()
-        break
-      case 'loading':
-      case 'asking-token':
-      case 'opening':
-      case 'live':
-        break
-      default:
-        assertNever(this.#phase)
+    const { state } = this.#phase
+    if (state === 'closed') {
+      this.#isRetrying = false
+      this.backoff.reset()
+      if (isLoading) {
+        this.#options.park(true)
+        this.enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.try())
+        return
+      }
     }
+    // in every other phase a try is under way, or has come to its end
+    if (state === 'closed' || state === 'waiting' || state === 'dropped') this.#tryNow()
   }
 
   /** A try nobody waits for: an address that cannot be opened is one more failure. */
   try(): void {
-    try {
-      this.#tryOrThrow()
-    } catch (error) {
-      this.#fail(error)
-    }
+    this.#orFail(() => this.#tryOrThrow())
   }
 
   /** The next try comes by itself. `code`: how the last socket closed, where there was one. */
@@ -139,12 +125,7 @@ export class Attempts {
     const isCurrent = (): boolean => this.#phase === phase
     token.then(
       (value) => {
-        if (!isCurrent()) return
-        try {
-          this.#open(value)
-        } catch (error) {
-          this.#fail(error)
-        }
+        if (isCurrent()) this.#orFail(() => this.#open(value))
       },
       (error: unknown) => {
         if (isCurrent()) this.#fail(error)
@@ -156,6 +137,14 @@ export class Attempts {
     this.#options.park(false)
     this.enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, this.#options.giveUp)
     this.#options.open(token)
+  }
+
+  #orFail(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #fail(error: unknown): void {

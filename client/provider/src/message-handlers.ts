@@ -30,7 +30,7 @@ export interface MessageHooks {
   /** Returns the whole message once this was its last part; throws where it does not fit. */
   readonly onFragment: (fragment: Fragment) => Uint8Array | undefined
   /** A fragment was refused: this connection cannot be brought to an end. */
-  readonly onBrokenFragment: (error: unknown) => void
+  readonly onBroken: () => void
 }
 
 /**
@@ -65,8 +65,9 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     let message: Uint8Array | undefined
     try {
       message = hooks.onFragment(readFragment(decoder))
-    } catch (error) {
-      return hooks.onBrokenFragment(error)
+    } catch {
+      // RangeError: cut short, or it does not fit
+      hooks.onBroken()
     }
     if (message === undefined) return
     const whole = decoding.createDecoder(message)

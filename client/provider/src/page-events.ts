@@ -11,17 +11,13 @@ export interface PageEvents {
 /** Listens to the page; does nothing where there is none. Returns how to stop. */
 export function onPageEvents({ onReturn, onHidden, isAtRisk }: PageEvents): () => void {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
-  const ends: (() => void)[] = []
-  const on = (target: EventTarget, name: string, run: (event: Event) => void): void => {
-    target.addEventListener(name, run)
-    ends.push(() => target.removeEventListener(name, run))
-  }
+  const life = new AbortController()
+  const on = (target: EventTarget, name: string, run: (event: Event) => void): void =>
+    target.addEventListener(name, run, { signal: life.signal })
   on(window, 'online', onReturn)
   on(window, 'pageshow', onReturn)
   on(window, 'pagehide', onHidden)
   on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? onReturn() : onHidden()))
   if (isAtRisk !== undefined) on(window, 'beforeunload', (event) => isAtRisk() && event.preventDefault())
-  return () => {
-    for (const end of ends) end()
-  }
+  return () => life.abort()
 }

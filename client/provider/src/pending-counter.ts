@@ -1,4 +1,3 @@
-import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import type { Ledger } from './ledger.ts'
 
@@ -31,7 +30,7 @@ export class PendingCounter {
   #relayed = 0
   #relayedDurable = 0
   #sequence = 0
-  #connection: Connection = closedConnection()
+  #connection: Connection = { outstanding: [] }
 
   constructor({ send, now, endOfTurn = (run) => queueMicrotask(run) }: PendingCounterOptions) {
     this.#send = send
@@ -66,7 +65,7 @@ export class PendingCounter {
 
   /** A connection begins, or the old one is gone: nothing is proved on it. */
   reset(): void {
-    this.#connection = closedConnection()
+    this.#connection = { outstanding: [] }
   }
 
   /** The server said hello: it returns receipts. */
@@ -92,33 +91,31 @@ export class PendingCounter {
   ask(): boolean {
     const connection = this.#connection
     const { relayed } = connection
-    if (!connection.isGreeted || relayed === undefined) return false
+    if (connection.isGreeted !== true || relayed === undefined) return false
     if (connection.outstanding.length >= MAX_OUTSTANDING) {
       connection.isOwed = true
       return true
     }
-    const sequence = this.#sequence++
-    connection.outstanding.push({ sequence, made: this.#made, relayed, at: this.#now() })
-    const encoder = encoding.createEncoder()
-    encoding.writeVarUint(encoder, sequence)
-    this.#send(encoding.toUint8Array(encoder))
+    const counter = encoding.encode((encoder) => encoding.writeVarUint(encoder, this.#sequence++))
+    connection.outstanding.push({ key: String(counter), made: this.#made, relayed, at: this.#now() })
+    this.#send(counter)
     return true
   }
 
   /** A receipt came back. What this connection did not ask for proves nothing. */
   receipt(counter: Uint8Array): void {
     const connection = this.#connection
-    const sequence = readSequence(counter)
-    const index = connection.outstanding.findIndex((ask) => ask.sequence === sequence)
+    const key = String(counter)
+    const index = connection.outstanding.findIndex((ask) => ask.key === key)
     const ask = connection.outstanding[index]
     if (ask === undefined) return
     connection.outstanding.splice(0, index + 1)
     connection.rttMs = Math.min(connection.rttMs ?? Infinity, Math.max(0, this.#now() - ask.at))
-    if (!connection.isRefused) {
+    if (connection.isRefused !== true) {
       this.#durable = Math.max(this.#durable, ask.made)
       this.#relayedDurable = Math.max(this.#relayedDurable, ask.relayed)
     }
-    if (connection.isOwed) {
+    if (connection.isOwed === true) {
       connection.isOwed = false
       this.ask()
     }
@@ -126,7 +123,7 @@ export class PendingCounter {
 
   #askSoon(): void {
     const connection = this.#connection
-    if (connection.isPlanned) return
+    if (connection.isPlanned === true) return
     connection.isPlanned = true
     // at the end of the turn: one receipt for all its changes, and behind the answer y-websocket is about to send
     this.#endOfTurn(() => {
@@ -137,35 +134,15 @@ export class PendingCounter {
 }
 
 interface Connection {
-  isGreeted: boolean
-  isRefused: boolean
+  isGreeted?: true
+  isRefused?: true
   /** A request waits for the end of the turn. */
-  isPlanned: boolean
+  isPlanned?: boolean
   /** A request was held back because too many are out. */
-  isOwed: boolean
+  isOwed?: boolean
   /** Other tabs' changes that the last answer to a SyncStep1 carried; `undefined` before the first answer. */
-  relayed: number | undefined
-  rttMs: number | undefined
-  readonly outstanding: { sequence: number; made: number; relayed: number; at: number }[]
-}
-
-function closedConnection(): Connection {
-  return {
-    isGreeted: false,
-    isRefused: false,
-    isPlanned: false,
-    isOwed: false,
-    relayed: undefined,
-    rttMs: undefined,
-    outstanding: [],
-  }
-}
-
-function readSequence(counter: Uint8Array): number | undefined {
-  try {
-    return decoding.readVarUint(decoding.createDecoder(counter))
-  } catch {
-    // empty or truncated: no receipt of ours
-    return undefined
-  }
+  relayed?: number
+  rttMs?: number
+  /** What was asked and has not come back; `key`: the counter's bytes, which come back as they went. */
+  readonly outstanding: { key: string; made: number; relayed: number; at: number }[]
 }

@@ -1,5 +1,4 @@
 import { terminalClose, type Hello } from '@roomful/shared'
-import { assertNever } from './assert-never.ts'
 import type { ClosedReason, ConnectionDetail, ConnectionState } from './connection.ts'
 import type { JoinProgress } from './fragments.ts'
 
@@ -22,21 +21,10 @@ export type Phase =
  * @param retrying a try has failed or a connection has dropped since `connect()`.
  */
 export function toConnectionState(phase: Phase, retrying: boolean): ConnectionState {
-  switch (phase.state) {
-    case 'closed':
-      return 'closed'
-    case 'live':
-      return 'connected'
-    case 'dropped':
-      return toConnectionState(phase.was, retrying)
-    case 'loading':
-    case 'asking-token':
-    case 'opening':
-    case 'waiting':
-      return retrying ? 'reconnecting' : 'connecting'
-    default:
-      return assertNever(phase)
-  }
+  if (phase.state === 'dropped') return toConnectionState(phase.was, retrying)
+  if (phase.state === 'closed') return 'closed'
+  if (phase.state === 'live') return 'connected'
+  return retrying ? 'reconnecting' : 'connecting'
 }
 
 /** The public detail of a phase. */
@@ -49,11 +37,11 @@ export function toConnectionDetail(
 ): ConnectionDetail {
   return {
     state: toConnectionState(phase, retrying),
-    ...(phase.state === 'closed' && phase.reason !== undefined ? { closedReason: phase.reason } : {}),
-    ...(phase.state === 'waiting' ? { retryAt: phase.retryAt } : {}),
-    ...(progress === undefined ? {} : { progress }),
-    ...(rttMs === undefined ? {} : { rttMs }),
-    ...(hello === undefined ? {} : { instanceId: hello.instanceId, durability: hello.durability }),
+    ...(phase.state === 'closed' && phase.reason !== undefined && { closedReason: phase.reason }),
+    ...(phase.state === 'waiting' && { retryAt: phase.retryAt }),
+    ...(progress !== undefined && { progress }),
+    ...(rttMs !== undefined && { rttMs }),
+    ...(hello !== undefined && { instanceId: hello.instanceId, durability: hello.durability }),
   }
 }
 

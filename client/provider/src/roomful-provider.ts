@@ -162,7 +162,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onNotice: (notice) => this.#onNotice(notice),
       onFragment: (fragment) => this.#onFragment(fragment),
       // the next connection gets it whole
-      onBrokenFragment: () => this.ws?.close(),
+      onBroken: () => this.ws?.close(),
     })
     this.on('connection-close', (event) => this.#onDrop(event))
     this.on('closed', ({ code, reason }) => this.#onRefused(code, reason))
@@ -171,7 +171,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       () => doc.off('update', this.#onUpdate),
       onPageEvents({
         onReturn: () => this.#onReturn(),
-        onHidden: () => this.#saved.flush(),
+        onHidden: () => this.#saved.copy?.flush(),
         isAtRisk: warnOnUnsynced === true ? () => this.isAtRisk : undefined,
       }),
     )
@@ -212,7 +212,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
    */
   get isAtRisk(): boolean {
     const isSent = this.#isForeign && this.synced
-    return !isSent && this.#counter.count > 0 && !this.#saved.holds(this.#counter.ledger.made)
+    return !isSent && this.#counter.count > 0 && this.#saved.copy?.holds(this.#counter.ledger.made) !== true
   }
 
   /** What the server said of itself last; `undefined` on foreign servers. */
@@ -227,11 +227,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** The address of the next try: y-websocket's, with `v`, `key`, `gen` and `token`. Own `params` win. */
   override get url(): string {
+    const { generation } = this.#saved
+    const token = this.#tokenValue
     const params: Record<string, string> = {
       v: String(PROTOCOL_VERSION),
       key: this.#identity?.key ?? this.#tabKey,
-      ...(this.#saved.generation === undefined ? {} : { gen: String(this.#saved.generation) }),
-      ...(this.#tokenValue === '' ? {} : { token: this.#tokenValue }),
+      ...(generation !== undefined && { gen: String(generation) }),
+      ...(token !== '' && { token }),
       ...this.params,
     }
     return `${this.serverUrl}/${this.roomname}?${encodeQueryParams(params)}`
@@ -251,7 +253,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   override connect(): void {
     if (this.#isDestroyed) return
     this.shouldConnect = true
-    this.#attempts.connect(this.#saved.isExpected)
+    // with a generation this device has been in the room: there is something to wait for
+    this.#attempts.connect(this.#saved.state === 'loading' && this.#saved.generation !== undefined)
   }
 
   override disconnect(): void {
@@ -390,7 +393,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   #onReceipt(counter: Uint8Array): void {
     this.#counter.receipt(counter)
-    this.#saved.noteSoon()
+    this.#saved.copy?.noteSoon()
     this.#publish()
   }
 
@@ -425,10 +428,11 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #onUpdate = (_update: Uint8Array, origin: unknown): void => {
     if (origin === this) {
       if (this.#isRelaying) this.#counter.relayed()
-    } else if (!this.#saved.isOrigin(origin)) this.#counter.changed()
-    // what other tabs stored meanwhile; the first reading is judged as a whole, when it is done
-    else if (this.#saved.state !== 'loading') this.#counter.changed()
-    this.#saved.noteSoon()
+      // of the copy only what other tabs stored meanwhile; the first reading is judged as a whole, when it is done
+    } else if (this.#saved.state !== 'loading' || this.#saved.copy?.isOrigin(origin) !== true) {
+      this.#counter.changed()
+    }
+    this.#saved.copy?.noteSoon()
     this.#publish()
   }
 

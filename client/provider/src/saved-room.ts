@@ -1,7 +1,8 @@
 import type * as Y from 'yjs'
 import type { LocalCopyState } from './connection.ts'
-import { localCopyName, readGeneration, roomKey, writeGeneration } from './generation.ts'
-import type { LocalCopy, LocalCopyOptions } from './local-copy.ts'
+import { readGeneration, roomKey, writeGeneration } from './generation.ts'
+import type { LocalCopyOptions } from './local-copy.ts'
+import type { RoomCopy } from './room-copy.ts'
 
 /** What a {@link SavedRoom} reports to. */
 export interface SavedRoomOptions extends Omit<LocalCopyOptions, 'onStored'> {
@@ -15,8 +16,7 @@ export class SavedRoom {
   readonly #doc: Y.Doc
   readonly #options: SavedRoomOptions
   #generation: number | undefined
-  #copy: LocalCopy | undefined
-  #Copy: typeof LocalCopy | undefined
+  #copy: RoomCopy | undefined
   #state: LocalCopyState = 'off'
   #isDestroyed = false
 
@@ -30,9 +30,9 @@ export class SavedRoom {
     return this.#state
   }
 
-  /** This device has been in the room: there is something to wait for. */
-  get isExpected(): boolean {
-    return this.#state === 'loading' && this.#generation !== undefined
+  /** Where one is kept, once its code is here. */
+  get copy(): RoomCopy | undefined {
+    return this.#copy
   }
 
   /** The generation this document belongs to, as far as is known. */
@@ -42,27 +42,23 @@ export class SavedRoom {
 
   /** Starts reading the local copy into the document. */
   async open(): Promise<void> {
-    this.#generation = readGeneration(this.#key)
+    const generation = readGeneration(this.#key)
+    this.#generation = generation
     this.#state = 'loading'
-    const name = this.#name
     try {
       // on its own: what a page without a local copy, a bot or a server does without
-      this.#Copy = (await import('./local-copy.ts')).LocalCopy
-      if (!this.#isDestroyed) this.#copy = this.#create(this.#Copy, name)
+      const { RoomCopy } = await import('./room-copy.ts')
+      if (this.#isDestroyed) return
+      this.#copy = new RoomCopy(this.#key, generation, this.#doc, {
+        ...this.#options,
+        onStored: (state) => this.#onStored(state),
+      })
+      // the server may have said so meanwhile
+      this.#copy.moveTo(this.#generation)
     } catch {
       // the chunk could not be fetched: the room works without a copy
       this.#onStored('unavailable')
     }
-  }
-
-  /** Whether a transaction with this origin is a copy being read. */
-  isOrigin(origin: unknown): boolean {
-    return origin !== null && origin === this.#copy
-  }
-
-  /** Whether the first `made` changes of this tab lie on the device. */
-  holds(made: number): boolean {
-    return this.#copy?.holds(made) === true
   }
 
   /**
@@ -72,8 +68,8 @@ export class SavedRoom {
   adopt(generation: number): boolean {
     if (this.#generation === generation) return false
     this.#generation = generation
-    if (this.#state !== 'off') writeGeneration(this.#key, generation)
-    this.#move()
+    this.setAside(generation)
+    this.#copy?.moveTo(generation)
     return true
   }
 
@@ -85,49 +81,10 @@ export class SavedRoom {
     if (this.#state !== 'off') writeGeneration(this.#key, generation)
   }
 
-  /** A receipt came. */
-  noteSoon(): void {
-    this.#copy?.noteSoon()
-  }
-
-  /** The page may be gone in a moment. */
-  flush(): void {
-    this.#copy?.flush()
-  }
-
   /** Stops writing. Idempotent. */
   destroy(): void {
     this.#isDestroyed = true
     this.#copy?.destroy()
-  }
-
-  get #name(): string {
-    return localCopyName(this.#key, this.#generation)
-  }
-
-  #create(Copy: typeof LocalCopy, name: string): LocalCopy {
-    let before = this.#copy
-    const copy: LocalCopy = new Copy(name, this.#doc, {
-      ...this.#options,
-      onStored: (state) => {
-        if (copy !== this.#copy) return
-        // only now: until then the old name held the only copy
-        if (state === 'kept') {
-          before?.clear()
-          before = undefined
-        }
-        this.#onStored(state)
-        this.#move()
-      },
-    })
-    return copy
-  }
-
-  /** Not before what lies under the old name has been read. */
-  #move(): void {
-    if (this.#Copy === undefined || this.#copy === undefined) return
-    if (this.#state === 'kept' && this.#copy.name !== this.#name)
-      this.#copy = this.#create(this.#Copy, this.#name)
   }
 
   #onStored(state: LocalCopyState): void {
