@@ -36,13 +36,14 @@ async function weigh(file: string): Promise<number> {
   return result.size
 }
 
-test('every hook, RoomProvider and Cursors: at most 6 kB beyond react, yjs and the provider', async () => {
+test('a program with every hook, RoomProvider and Cursors: at most 6 kB beyond react, yjs and the provider', async () => {
   const bytes = await weigh('tests/support/react-hooks.ts')
   expect(bytes).toBeGreaterThan(4 * KB)
   expect(bytes).toBeLessThanOrEqual(6 * KB)
 })
 
-test('all of @roomful/react, with Chat, AvatarStack and ConnectionStatus: at most 8.4 kB', async () => {
+// over the 6 kB: docs/decisions/0015-what-the-size-budgets-count.md
+test('all of @roomful/react, with Chat, AvatarStack and ConnectionStatus: at most 8.1 kB', async () => {
   const bytes = await weigh('client/react/src/index.ts')
-  expect(bytes).toBeLessThanOrEqual(8.4 * KB)
+  expect(bytes).toBeLessThanOrEqual(8.1 * KB)
 })
