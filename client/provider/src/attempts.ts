@@ -78,7 +78,7 @@ export class Attempts {
         return
       }
     }
-    // in every other phase a try is under way, or has come to its end
+    // in every other phase a try is under way, or the connection stands
     if (state === 'closed' || state === 'waiting' || state === 'dropped') this.#tryNow()
   }
 
