@@ -11,13 +11,17 @@ export interface PageEvents {
 /** Listens to the page; does nothing where there is none. Returns how to stop. */
 export function onPageEvents({ onReturn, onHidden, isAtRisk }: PageEvents): () => void {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
-  const life = new AbortController()
-  const on = (target: EventTarget, name: string, run: (event: Event) => void): void =>
-    target.addEventListener(name, run, { signal: life.signal })
+  const ends: (() => void)[] = []
+  const on = (target: EventTarget, name: string, run: (event: Event) => void): void => {
+    target.addEventListener(name, run)
+    ends.push(() => target.removeEventListener(name, run))
+  }
   on(window, 'online', onReturn)
   on(window, 'pageshow', onReturn)
   on(window, 'pagehide', onHidden)
   on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? onReturn() : onHidden()))
   if (isAtRisk !== undefined) on(window, 'beforeunload', (event) => isAtRisk() && event.preventDefault())
-  return () => life.abort()
+  return () => {
+    for (const end of ends) end()
+  }
 }
