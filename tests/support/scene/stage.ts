@@ -55,6 +55,7 @@ export async function setStage(
         await person.message.fill(text)
         await person.message.press('Enter')
         await person.settled()
+        await person.message.blur()
       })
       cast.act()
       await page.locator('[data-cursor-user]').nth(3).waitFor({ state: 'attached' })
@@ -93,7 +94,9 @@ async function enterAsSelf(
   address: string,
   options: BrowserContextOptions,
 ): Promise<RoomPage> {
-  const known = { ...knownDevice(address), reducedMotion: 'reduce' as const, ...options }
+  // times as in the still; what moves would make each picture another one
+  const still = { locale: 'en-GB', reducedMotion: 'reduce' } as const
+  const known = { ...knownDevice(address), ...still, ...options }
   const visitor = await openVisitor(browser, 'about:blank', known)
   const stored = JSON.stringify({ user: SELF, key: 'stage-key', named: true })
   await visitor.page.addInitScript(

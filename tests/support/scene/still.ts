@@ -120,7 +120,7 @@ export const EARLIER: readonly {
 /** And what was said after it. */
 export const LATER: readonly { readonly by: StillPerson; readonly text: string }[] = [
   { by: SELF, text: 'Perfect, nothing lost. Let’s decide on cursor chat?' },
-  { by: FOX, text: 'Yes. rooms/design-review#m=8f2 has the recording.' },
+  { by: FOX, text: 'Yes. https://example.org/review-8f2 has the recording.' },
   { by: FOX, text: '@Swift Otter can you drive?' },
 ]
 

@@ -7,6 +7,8 @@ export interface View {
   readonly needsCards?: boolean
   /** Needs others in the room. */
   readonly needsPeople?: boolean
+  /** The part of the page it is about: what is behind it is there in every other view too. */
+  readonly region: string
   readonly open: (page: Page) => Promise<void>
   readonly close: (page: Page) => Promise<void>
 }
@@ -22,6 +24,7 @@ const closeDialog = async (page: Page): Promise<void> => {
 
 const tab = (name: string): View => ({
   name: name.toLowerCase(),
+  region: '.panel',
   async open(page) {
     await page.locator('.tab', { hasText: name }).click()
     await page.locator(`.tab[aria-selected="true"]`, { hasText: name }).waitFor()
@@ -33,6 +36,7 @@ const tab = (name: string): View => ({
 
 const popover = (name: string, button: string): View => ({
   name,
+  region: '[role="dialog"]',
   async open(page) {
     await page.locator(button).click()
     await dialog(page).waitFor()
@@ -42,6 +46,7 @@ const popover = (name: string, button: string): View => ({
 
 const pressing = (name: string, key: string): View => ({
   name,
+  region: 'dialog[open]',
   async open(page) {
     // a field would keep the key
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
@@ -53,7 +58,7 @@ const pressing = (name: string, key: string): View => ({
 
 /** Every view of a room that is open, chat beside the board first. */
 export const VIEWS: readonly View[] = [
-  { name: 'room', open: stay, close: stay },
+  { name: 'room', region: 'body', open: stay, close: stay },
   tab('People'),
   tab('Activity'),
   {
@@ -65,6 +70,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'card',
+    region: '.board',
     needsCards: true,
     async open(page) {
       await page.locator('[data-color="mint"]').click()
@@ -89,6 +95,8 @@ export const VIEWS: readonly View[] = [
 export async function stillView(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready
+    // what has just changed begins to move with the next frame
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     const moves = document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity)
     await Promise.allSettled(moves.map((each) => each.finished))
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))

@@ -83,8 +83,9 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
             <BoardHint />
           </Suspense>
         )}
-        <Company element={section} />
         {parts !== undefined && element !== null && <parts.Overlay board={board} element={element} />}
+        {/* behind the overlay: Tab leads from a card through its bar to what comes next here */}
+        <Company element={section} />
         <ToolBar />
         <ZoomBar />
         <HelpButton />

@@ -38,12 +38,12 @@ export function SaidLog(): ReactElement {
     }
   }, [presence])
   return (
-    <ul className="sr-only" role="log" aria-label="Said at cursors">
+    <div className="sr-only" role="log" aria-label="Said at cursors">
       {lines.map(({ key, name, text }) => (
-        <li key={key}>
+        <p key={key}>
           <Name name={name} />: <bdi>{text}</bdi>
-        </li>
+        </p>
       ))}
-    </ul>
+    </div>
   )
 }

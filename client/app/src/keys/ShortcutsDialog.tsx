@@ -18,27 +18,29 @@ export function ShortcutsDialog(): ReactElement {
         <IconButton icon={X} label="Close" onClick={close} />
       </header>
       {/* long on small windows: the keyboard has to reach its end */}
-      <div className="shortcut-sections" tabIndex={0} role="group" aria-label="Shortcuts">
-        {shortcutSections(shortcuts.all).map(({ title, lines }) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            <dl>
-              {lines.map(({ label, keys }) => (
-                <div key={label + keys.join()}>
-                  <dt>{label}</dt>
-                  <dd>
-                    {keys.map((key, index) => (
-                      <Fragment key={key}>
-                        {index > 0 && <span className="or">or</span>}
-                        <Keycaps keys={key} />
-                      </Fragment>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+      <div className="shortcut-scroll" tabIndex={0} role="group" aria-label="Shortcuts">
+        <div className="shortcut-sections">
+          {shortcutSections(shortcuts.all).map(({ title, lines }) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <dl>
+                {lines.map(({ label, keys }) => (
+                  <div key={label + keys.join()}>
+                    <dt>{label}</dt>
+                    <dd>
+                      {keys.map((key, index) => (
+                        <Fragment key={key}>
+                          {index > 0 && <span className="or">or</span>}
+                          <Keycaps keys={key} />
+                        </Fragment>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
       </div>
       <footer className="dialog-foot">
         <SingleKeysSwitch />

@@ -34,6 +34,9 @@ test('[U41] what Tab passes over is no end: disabled, taken out, radio buttons b
   expect(ids(root)).toEqual(['b'])
 })
 
-test('[U41] a popover without controls keeps nobody', () => {
-  expect(nextTabStop(panel('<p>All is well</p>'), false)).toBeUndefined()
+test('[U41] a popover without controls keeps the focus itself, until Esc', () => {
+  const root = panel('<p>All is well</p>')
+  root.focus()
+  expect(nextTabStop(root, false)).toBe(root)
+  expect(nextTabStop(root, true)).toBe(root)
 })

@@ -2,14 +2,15 @@ const CANDIDATES =
   ':is(a[href], button, input, select, textarea, [tabindex], [contenteditable="true"]):not(:disabled)'
 
 /**
- * Where Tab goes where it would leave `root`: to its other end. `undefined` inside: the browser knows the way.
+ * Where Tab goes where it would leave `root`: to its other end, or nowhere when nothing in it can be reached. `undefined`
+ * inside: the browser knows the way.
  *
  * @param backwards with Shift
  */
 export function nextTabStop(root: HTMLElement, backwards: boolean): HTMLElement | undefined {
   const stops = tabStops(root)
   const { activeElement } = document
-  const [first, last] = [stops[0], stops.at(-1)]
+  const [first, last] = [stops[0] ?? root, stops.at(-1) ?? root]
   // on the panel itself, or on the button that opened it: in from the end that comes next
   if (!stops.some((stop) => stop === activeElement)) return backwards ? last : first
   if (activeElement === last && !backwards) return first
