@@ -153,7 +153,9 @@ function placeBar(node: HTMLElement, board: ReturnType<typeof useBoard>, cards: 
   const below = top.y + bounds.height * view.zoom + GAP_PX
   const x = top.x + (bounds.width * view.zoom - node.offsetWidth) / 2
   const left = clamp(x, MARGIN_PX, viewport.width - node.offsetWidth - MARGIN_PX)
-  const lowest = viewport.height - node.offsetHeight - MARGIN_PX
+  // on a phone the sheet and the tools above it leave less than the whole board
+  const floor = node.closest('.board')?.querySelector<HTMLElement>('.tools')?.offsetTop ?? viewport.height
+  const lowest = floor - node.offsetHeight - MARGIN_PX
   const y = above >= MARGIN_PX ? Math.min(above, lowest) : clamp(below, MARGIN_PX, lowest)
   node.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
 }

@@ -10,13 +10,13 @@ export function SingleKeysSwitch(): ReactElement {
       <button
         type="button"
         role="switch"
-        className="switch"
+        className="keys-switch"
         aria-checked={isOn}
         aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-text`}
         onClick={() => singleKeys.set(!isOn)}
       >
-        <span className="switch-track" />
+        <span className="keys-switch-track" />
       </button>
       <div>
         <b id={`${id}-label`}>Single-key shortcuts</b>

@@ -6,7 +6,7 @@ export type SheetHeight = 'low' | 'half' | 'full'
 /** Handle and tabs only. */
 const LOW_PX = 76
 /** The top bar, and a strip of the board to tap, stay in sight. */
-const FULL_GAP_PX = 72
+const FULL_GAP_PX = 76
 const HALF_SHARE = 0.46
 
 /** The sheet's height and how to change it. */
