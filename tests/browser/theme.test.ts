@@ -68,32 +68,3 @@ test('[U45] the app is usable in forced colours', async () => {
   expect(new Set(papers).size).toBe(6)
   await takeScreenshot(ada.page, 'forced-colors')
 })
-
-const VIEWS = [
-  ['wide-light', { width: 1440, height: 860 }, 'light'],
-  ['wide-dark', { width: 1440, height: 860 }, 'dark'],
-  ['phone-light', { width: 390, height: 844 }, 'light'],
-  ['phone-dark', { width: 390, height: 844 }, 'dark'],
-] as const
-
-test('[U46] a busy room has no horizontal scroll, wide or on a phone, light or dark', async () => {
-  const server = await suite.serve()
-  const ben = await suite.enter(server.url, 'busy')
-  await ben.setProfile({ name: 'Quiet Fox' })
-  await ben.createCard('Name the moment\nPeople say “oh, you are here too”. That is the product.', {
-    x: 300,
-    y: 160,
-  })
-  await ben.createCard('Offline first\nEdit on the train, merge at the station.', { x: 560, y: 360 })
-  await ben.message.fill('Morning! I moved the onboarding cards to the left.')
-  await ben.message.press('Enter')
-  for (const [name, viewport, colorScheme] of VIEWS) {
-    const ada = await suite.enter(server.url, 'busy', { viewport, colorScheme })
-    await ben.page.locator('.top-bar').hover()
-    await ben.board.hover({ position: { x: 420, y: 420 } })
-    await ada.cursors.first().waitFor({ state: 'attached' })
-    expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-    await takeScreenshot(ada.page, `busy-${name}`)
-    await ada.close()
-  }
-})

@@ -23,6 +23,9 @@ import {
 /** Cursors fade after 3 s without a move, typing ends after 3 s: everybody stirs this often. */
 const STIR_MS = 900
 
+// y-websocket hears of the end of the process once per client, and Node takes more than ten for a leak
+process.setMaxListeners(64)
+
 /** One of the others, as a client in Node. */
 class Player {
   readonly person: StillPerson
