@@ -27,12 +27,13 @@ export interface Visitor {
 /**
  * Launches the Chromium that `npm test` found: `CHROMIUM_PATH`, else an installed one.
  *
+ * @param flags more of Chromium's own, `--host-resolver-rules=…`
  * @throws Error in one line that says what to install, where there is none
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const found = findChromium()
   if ('reason' in found) throw new Error(found.reason)
-  return chromium.launch({ executablePath: found.path, args: FLAGS })
+  return chromium.launch({ executablePath: found.path, args: [...FLAGS, ...flags] })
 }
 
 /**
