@@ -113,6 +113,43 @@ test('[U28] sockets, REST and health are never answered from the device', async 
   expect(await ask('/theme.js')).toBe(200)
 })
 
+test('[U64] "Forget this device" asks first, then leaves nothing of rooms, person and app behind', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'forgotten', OFFLINE)
+  await ada.setProfile({ name: 'Grace' })
+  await ada.message.fill('stays in the room')
+  await ada.message.press('Enter')
+  await ada.settled()
+  await kept(ada)
+  const openMenu = async (): Promise<void> => {
+    await ada.page.locator('.room-button').click()
+    await ada.page.getByRole('button', { name: 'Forget this device…' }).click()
+  }
+  await openMenu()
+  await ada.page.getByRole('button', { name: 'Keep it' }).click()
+  await ada.page.keyboard.press('Escape')
+  expect(await ada.userName()).toBe('Grace')
+
+  await openMenu()
+  const before = await ada.userId()
+  await Promise.all([
+    ada.page.waitForURL(`${server.url}/rooms/lobby`),
+    ada.page.getByRole('button', { name: 'Forget everything' }).click(),
+  ])
+  await ada.settled()
+  expect(await ada.userId()).not.toBe(before)
+  expect(await ada.userName()).not.toBe('Grace')
+  const left: unknown = await ada.page.evaluate(`(async () => [
+    (await indexedDB.databases()).filter(({ name }) => name.includes('forgotten')).length,
+    Object.keys(localStorage).filter((key) => key.includes('forgotten')).length,
+    JSON.parse(localStorage.getItem('roomful:rooms') ?? '[]').includes('forgotten'),
+  ])()`)
+  expect(left).toEqual([0, 0, false])
+  // the room itself is the server's
+  await ada.page.goto(`${server.url}/rooms/forgotten`)
+  await expect.poll(() => chat(ada)).toEqual(['stays in the room'])
+})
+
 /** A copy of the build as the next deploy would be: the same files under other names. */
 function anotherBuild(): string {
   const folder = temporaryFolder()

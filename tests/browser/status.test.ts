@@ -96,6 +96,62 @@ test('[U29] [I1] changes are counted until the server has them on disk; killed b
   expect(stored).toEqual(['one', 'two', 'three'])
 })
 
+test('[U55] the details tell round trip, server and what is unsynced; on a phone the retry is there too', async () => {
+  const server = await suite.serve()
+  const { proxy, address } = await behindProxy(server.port)
+  const ada = await suite.enter(address, 'details', { viewport: { width: 390, height: 844 } })
+  await ada.message.fill('so that a receipt was timed')
+  await ada.message.press('Enter')
+  await ada.settled()
+  const details = ada.page.locator('.status-details')
+  const value = (term: string): Promise<string | null> =>
+    details.locator(`dt:text-is("${term}") + dd`).textContent()
+  await ada.status.click()
+  await expect.poll(() => value('Round trip')).toMatch(/^(< 1|\d+) ms$/)
+  expect(await value('Server')).toBe(server.instanceId)
+  expect(await value('Changes')).toBe('all acknowledged')
+  proxy.refuse(true)
+  proxy.cut()
+  await details.getByRole('button', { name: 'Retry now' }).waitFor()
+  await ada.page.keyboard.press('Escape')
+  await ada.message.fill('unsynced')
+  await ada.message.press('Enter')
+  await ada.status.click()
+  await expect.poll(() => value('Changes')).toMatch(/unsynced change/)
+  const accepted = proxy.acceptedCount
+  proxy.heal()
+  // the next try may just have begun by itself
+  await details
+    .getByRole('button', { name: 'Retry now' })
+    .click({ timeout: 5_000 })
+    .catch(() => undefined)
+  await waitFor('a try', () => proxy.acceptedCount > accepted)
+  await expect.poll(() => value('Changes')).toBe('all acknowledged')
+})
+
+test('[U33] gone for an hour: the tab works on, and all of it arrives at the first success', async () => {
+  const server = await suite.serve()
+  const { proxy, address } = await behindProxy(server.port)
+  const ada = await suite.enter(address, 'hour')
+  const ben = await suite.enter(server.url, 'hour')
+  await ada.page.clock.install()
+  proxy.refuse(true)
+  proxy.cut()
+  await expect.poll(() => ada.status.getAttribute('data-connection')).toBe('reconnecting')
+  await ada.page.clock.fastForward('30:00')
+  await ada.message.fill('half an hour in')
+  await ada.message.press('Enter')
+  await ada.page.clock.fastForward('30:00')
+  await expect.poll(() => word(ada)).toMatch(/^Reconnecting \(\d+ pending\)$/)
+  proxy.heal()
+  // no try is further away than this
+  await ada.page.clock.fastForward('00:31')
+  await expect
+    .poll(() => ben.messages.locator('p').allTextContents(), { timeout: 40_000 })
+    .toEqual(['half an hour in'])
+  await expect.poll(() => word(ada), { timeout: 40_000 }).toBe('All changes saved')
+})
+
 test('[U27] a drop shorter than three seconds shows nothing, to nobody', async () => {
   const server = await suite.serve()
   const { proxy, address } = await behindProxy(server.port)

@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 
 /** On every response: nothing here is ever guessed, framed by strangers, or told where a visitor came from. */
 const BASE_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'SAMEORIGIN',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 }
 
 /** Sets the headers every response carries. */
 export function setBaseHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(BASE_HEADERS)) response.setHeader(name, value)
+  if (isTrustworthy(response.req)) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+}
+
+/**
+ * Whether a browser takes the address for a secure context, as far as can be seen from here: over plain http on a LAN name it
+ * ignores the opener policy, and logs an error for it on every page.
+ */
+function isTrustworthy({ headers, socket }: IncomingMessage): boolean {
+  const forwarded = headers['x-forwarded-proto']
+  return (
+    socket instanceof TLSSocket ||
+    forwarded === 'https' ||
+    /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(headers.host ?? '')
+  )
 }
 
 /**

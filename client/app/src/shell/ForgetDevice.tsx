@@ -7,11 +7,17 @@ import { unsynced } from './status-view.ts'
 export function ForgetDevice(): ReactElement {
   const { provider } = useRoom()
   const { pending } = useSyncStatus()
-  const [step, setStep] = useState<'offer' | 'ask' | 'forgetting'>('offer')
-  if (step === 'offer') {
+  const [step, setStep] = useState<'offer' | 'ask' | 'forgetting' | 'offer-again'>('offer')
+  if (step === 'offer' || step === 'offer-again') {
     return (
       <div className="switcher-foot">
-        <button type="button" className="text-button" onClick={() => setStep('ask')}>
+        <button
+          type="button"
+          className="text-button"
+          // the button that had the focus is gone
+          autoFocus={step === 'offer-again'}
+          onClick={() => setStep('ask')}
+        >
           Forget this device…
         </button>
       </div>
@@ -45,7 +51,7 @@ export function ForgetDevice(): ReactElement {
           className="button quiet"
           autoFocus
           disabled={step === 'forgetting'}
-          onClick={() => setStep('offer')}
+          onClick={() => setStep('offer-again')}
         >
           Keep it
         </button>
