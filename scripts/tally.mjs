@@ -53,21 +53,26 @@ export const canSkip = () => (process.env.CI ?? '') === '' || process.env.CI ===
  *
  * @param {readonly string[]} args for example `['--project', 'unit']`
  * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
- * @returns {Promise<{ tally: Tally, output: string }>}
+ * @returns {Promise<{ tally: Tally, output: string, shown: import('./ux/coverage.mjs').Evidence[] }>} `shown`: the rows
+ *   of `docs/ux-coverage.md` that passed tests quote
  */
 export async function runVitest(args, { env = {}, quiet = false } = {}) {
   const file = join(CACHE, `tally-${randomUUID()}.json`)
-  const reporter = join(dirname(fileURLToPath(import.meta.url)), 'tally-reporter.mjs')
-  const { code, output } = await runTool(
-    'vitest',
-    ['run', ...args, '--reporter=default', `--reporter=${reporter}`],
-    { env: { ...process.env, ...env, ROOMFUL_TALLY: file }, quiet },
+  const uxFile = join(CACHE, `ux-${randomUUID()}.json`)
+  const here = dirname(fileURLToPath(import.meta.url))
+  const reporters = ['tally-reporter.mjs', 'ux/ux-reporter.mjs'].map(
+    (name) => `--reporter=${join(here, name)}`,
   )
+  const { code, output } = await runTool('vitest', ['run', ...args, '--reporter=default', ...reporters], {
+    env: { ...process.env, ...env, ROOMFUL_TALLY: file, ROOMFUL_UX: uxFile },
+    quiet,
+  })
   const tally = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : EMPTY
-  rmSync(file, { force: true })
+  const shown = existsSync(uxFile) ? JSON.parse(readFileSync(uxFile, 'utf8')) : []
+  for (const path of [file, uxFile]) rmSync(path, { force: true })
   // vitest that ends badly without a failed test (out of memory, a bad configuration) must not look green
-  if (code !== 0 && tally.failed === 0) return { tally: { ...tally, failed: 1 }, output }
-  return { tally, output }
+  if (code !== 0 && tally.failed === 0) return { tally: { ...tally, failed: 1 }, output, shown }
+  return { tally, output, shown }
 }
 
 /**

@@ -3,6 +3,7 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { main } from './run.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
+import { staleness } from './ux-coverage.mjs'
 
 /** How many times more seeds than in `npm test`: 500 simulated runs become 10,000. */
 const SEEDS_FACTOR = '20'
@@ -19,7 +20,12 @@ main(import.meta.url, async () => {
   const tallies = []
   for (const project of ['unit', 'long']) {
     console.log(`\n${project} tests, ${env.ROOMFUL_SEEDS} times the seeds`)
-    tallies.push((await runVitest(['--project', project], { env })).tally)
+    const { tally, shown } = await runVitest(['--project', project], { env })
+    const isWhole = tally.failed === 0 && tally.skipped.length === 0
+    const stale =
+      isWhole && project === 'long' ? staleness(shown, (file) => file.startsWith('tests/long/')) : undefined
+    if (stale !== undefined) console.log(stale)
+    tallies.push(stale === undefined ? tally : { ...tally, failed: 1 })
   }
   return finish('test-long', sum(tallies))
 })
