@@ -1,6 +1,17 @@
 import { Ended } from './pace.mjs'
 import { between, pick } from './random.mjs'
-import { AFTERTHOUGHTS, ANSWERS, CARDS, DESK, DIALOGUES, IDEAS, NOTE_LINES, WELCOMES } from './story.mjs'
+import {
+  AFTERTHOUGHTS,
+  ANSWERS,
+  ASIDES,
+  CARD_SIZE,
+  CARDS,
+  DESK,
+  DIALOGUES,
+  IDEAS,
+  NOTE_LINES,
+  WELCOMES,
+} from './story.mjs'
 
 /** Between two conversations, ms. */
 const SILENCE_MS = 25_000
@@ -53,7 +64,7 @@ export class Director {
   async #set(host) {
     if (host.cards.ordered.length > 0) return
     for (const { x, y, color, text } of CARDS)
-      host.cards.create({ x: DESK.left + x, y: DESK.top + y, color, text })
+      host.cards.create({ x: DESK.left + x, y: DESK.top + y, size: CARD_SIZE, color, text })
     await untilEnded(host.saved())
   }
 
@@ -80,7 +91,7 @@ export class Director {
       const idea = this.#ideas.shift()
       if (idea !== undefined) return visitor.addCard(idea)
     }
-    return visitor.lookAway()
+    return dice < 0.97 ? visitor.sayAside(pick(this.#random, ASIDES) ?? '') : visitor.lookAway()
   }
 
   /** Each conversation once: the same words again would give the play away. */

@@ -13,6 +13,9 @@ export const CAST = /** @type {const} */ ([
 /** The part of the board they work on, board units: one screen at a readable size. */
 export const DESK = /** @type {const} */ ({ left: 1_440, top: 900, width: 1_120, height: 700 })
 
+/** A card of the demo, board units: four lines of text and a title. */
+export const CARD_SIZE = /** @type {const} */ ([240, 180])
+
 /** What lies on the desk when the demo begins: left and top on the desk. */
 export const CARDS = /** @type {const} */ ([
   {
@@ -48,6 +51,9 @@ export const AFTERTHOUGHTS = [
   ' See the recording.',
   ' Agreed.',
 ]
+
+/** What somebody says at their pointer. */
+export const ASIDES = ['love this one', 'hm', 'this one first?', 'oh, nice', 'and here?', 'yes!']
 
 /** New cards. */
 export const IDEAS = /** @type {const} */ ([

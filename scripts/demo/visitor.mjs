@@ -1,10 +1,11 @@
-import { Cards, Chat, DEFAULT_CARD_SIZE, RoomfulProvider } from '@roomful/provider'
+import { Cards, Chat, RoomfulProvider } from '@roomful/provider'
 import { DRAG_INTERVAL_MS, roomDoc } from '@roomful/shared'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { Hand } from './hand.mjs'
 import { between, pick } from './random.mjs'
 import { freePlace } from './place.mjs'
+import { CARD_SIZE } from './story.mjs'
 import { erase, type } from './typist.mjs'
 
 /** How long a draft takes that is typed before it is sent, ms a character. */
@@ -71,6 +72,24 @@ export class Visitor {
     await this.#pace.pause(between(this.#random, 300, 1_500))
   }
 
+  /**
+   * Says something at the pointer, letter by letter, and lets it stand for a moment.
+   *
+   * @param {string} words
+   */
+  async sayAside(words) {
+    await this.wander()
+    try {
+      for (let length = 1; length <= words.length; length++) {
+        await this.#pace.pause(between(this.#random, 70, 180))
+        this.presence.setMessage(words.slice(0, length))
+      }
+      await this.#pace.pause(3_500)
+    } finally {
+      this.presence.setMessage('')
+    }
+  }
+
   /** Takes the pointer off the board for a while, as people do who read something else. */
   async lookAway() {
     this.#hand.rest()
@@ -125,9 +144,9 @@ export class Visitor {
    * @param {{ color: import('@roomful/shared').CardColor, text: string }} idea
    */
   async addCard({ color, text }) {
-    const place = freePlace(DEFAULT_CARD_SIZE, this.#cards.ordered, this.#random)
+    const place = freePlace(CARD_SIZE, this.#cards.ordered, this.#random)
     await this.#hand.moveTo(place)
-    const id = this.#cards.create({ ...place, color })
+    const id = this.#cards.create({ ...place, size: CARD_SIZE, color })
     await this.#withCard((card) => type(card.text, text, { pace: this.#pace, random: this.#random }), id)
   }
 
