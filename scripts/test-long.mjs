@@ -1,12 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
-import { main } from './run.mjs'
+import { main, ROOT } from './run.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
-import { staleness } from './ux-coverage.mjs'
+import { isLong, staleness } from './ux-coverage.mjs'
 
 /** How many times more seeds than in `npm test`: 500 simulated runs become 10,000. */
 const SEEDS_FACTOR = '20'
+
+/** The unit tests that have seeds: the others were run by `npm test`, and more of the same would show nothing new. */
+const seededTests = () =>
+  ['shared', 'server', 'client'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /^(?!.*node_modules|.*dist).*\.test\.tsx?$/.test(path))
+      .map((path) => join(folder, path))
+      .filter((path) => readFileSync(join(ROOT, path), 'utf8').includes('support/seeds')),
+  )
 
 main(import.meta.url, async () => {
   await install()
@@ -17,15 +28,15 @@ main(import.meta.url, async () => {
     ROOMFUL_SEEDS: process.env.ROOMFUL_SEEDS ?? SEEDS_FACTOR,
     ...('path' in chromium ? { CHROMIUM_PATH: chromium.path } : {}),
   }
-  const tallies = []
-  for (const project of ['unit', 'long']) {
-    console.log(`\n${project} tests, ${env.ROOMFUL_SEEDS} times the seeds`)
-    const { tally, shown } = await runVitest(['--project', project], { env })
-    const isWhole = tally.failed === 0 && tally.skipped.length === 0
-    const stale =
-      isWhole && project === 'long' ? staleness(shown, (file) => file.startsWith('tests/long/')) : undefined
-    if (stale !== undefined) console.log(stale)
-    tallies.push(stale === undefined ? tally : { ...tally, failed: 1 })
-  }
-  return finish('test-long', sum(tallies))
+  console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
+  const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
+  console.log('\nbrowser tests that take long')
+  const browser = await runVitest(['--project', 'browser-long'], { env })
+  console.log('\nlong tests')
+  const long = await runVitest(['--project', 'long'], { env })
+  const total = sum([unit.tally, browser.tally, long.tally])
+  if (total.failed > 0 || total.skipped.length > 0) return finish('test-long', total)
+  const stale = staleness([...browser.shown, ...long.shown], isLong)
+  if (stale !== undefined) console.log(stale)
+  return finish('test-long', stale === undefined ? total : { ...total, failed: 1 })
 })

@@ -4,7 +4,7 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { main, runTool } from './run.mjs'
 import { EMPTY, finish, runVitest, sum } from './tally.mjs'
-import { staleness } from './ux-coverage.mjs'
+import { isShort, staleness } from './ux-coverage.mjs'
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
@@ -46,7 +46,7 @@ async function vitestProject(project, { env = {}, quiet = false } = {}) {
  */
 function withCoverage(tally, shown) {
   if (tally.failed > 0 || tally.skipped.length > 0) return tally
-  const stale = staleness(shown, (file) => file.startsWith('tests/browser/'))
+  const stale = staleness(shown, isShort)
   if (stale === undefined) return { ...tally, passed: tally.passed + 1 }
   console.log(stale)
   return { ...tally, failed: 1 }

@@ -24,19 +24,35 @@ export function staleness(shown, wasRun) {
   return 'docs/ux-coverage.md no longer says what the tests show: npm run ux-coverage'
 }
 
-/** @param {string} project */
-const filesOf = (project) => (/** @type {string} */ file) => file.startsWith(`tests/${project}/`)
+/**
+ * Whether a file belongs to `npm run test:long`.
+ *
+ * @param {string} file
+ */
+export const isLong = (file) => /^tests\/(long|browser\/long)\//.test(file)
+
+/** @type {Readonly<Record<string, (file: string) => boolean>>} */
+const FILES = {
+  browser: (file) => /^tests\/browser\/[^/]+$/.test(file),
+  'browser-long': (file) => file.startsWith('tests/browser/long/'),
+  long: (file) => file.startsWith('tests/long/'),
+}
+
+/** Whether a file belongs to the browser tests of `npm test`. */
+export const isShort = (/** @type {string} */ file) => FILES.browser?.(file) === true
 
 main(import.meta.url, async () => {
   await install()
   await build()
   const chromium = await ensureChromium()
   if ('reason' in chromium) throw new Stop(chromium.reason)
-  for (const project of process.argv.length > 2 ? process.argv.slice(2) : ['browser', 'long']) {
+  for (const project of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(FILES)) {
+    const wasRun = FILES[project]
+    if (wasRun === undefined) throw new Stop(`${project}: one of ${Object.keys(FILES).join(', ')}, please.`)
     const { tally, shown } = await runVitest(['--project', project, '-t', String.raw`\[U\d+\]`], {
       env: { CHROMIUM_PATH: chromium.path, ROOMFUL_TEST_BUILT: '1' },
     })
     if (tally.failed > 0) throw new Stop('a test failed: docs/ux-coverage.md stays as it was.')
-    writeFileSync(DOCUMENT, updated(current(), shown, filesOf(project)))
+    writeFileSync(DOCUMENT, updated(current(), shown, wasRun))
   }
 })

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { seriousInBothThemes } from '../support/axe.ts'
-import { browserSuite } from '../support/browser-suite.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { setStage } from '../support/scene/stage.ts'
-import { VIEWS } from '../support/scene/views.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
+import { seriousInBothThemes } from '../../support/axe.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { setStage } from '../../support/scene/stage.ts'
+import { VIEWS } from '../../support/scene/views.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 const WIDE = { viewport: { width: 1440, height: 860 } }

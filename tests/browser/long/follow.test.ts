@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { commitsOf, countCommits, settledCommits } from '../support/react-commits.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { commitsOf, countCommits, settledCommits } from '../../support/react-commits.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 

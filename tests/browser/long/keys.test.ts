@@ -1,9 +1,9 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { takeScreenshot } from '../support/chromium.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { takeScreenshot } from '../../support/chromium.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

@@ -7,8 +7,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type * as Yjs from 'yjs'
-import { launchChromium } from '../support/chromium.ts'
-import { waitFor } from '../support/wait.ts'
+import { launchChromium } from '../../support/chromium.ts'
+import { waitFor } from '../../support/wait.ts'
 
 /** What the test page puts on its window. */
 interface PageGlobals {
@@ -25,7 +25,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    root: fileURLToPath(new URL('../..', import.meta.url)),
+    root: fileURLToPath(new URL('../../..', import.meta.url)),
     resolve: { conditions: ['@roomful/source', 'module', 'browser'], dedupe: ['yjs'] },
     plugins: [
       {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { seedCards } from '../support/seeded-cards.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { seedCards } from '../../support/seeded-cards.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

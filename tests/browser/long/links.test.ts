@@ -1,11 +1,11 @@
 import { roomDoc } from '@roomful/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { connectRoomful } from '../support/roomful-client.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { seedChat } from '../support/seed-chat.ts'
-import { type ServerProcess, startServerProcess } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { connectRoomful } from '../../support/roomful-client.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { seedChat } from '../../support/seed-chat.ts'
+import { type ServerProcess, startServerProcess } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { openVisitor } from '../support/chromium.ts'
-import { buildEditorPages } from '../support/editors/pages.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { openVisitor } from '../../support/chromium.ts'
+import { buildEditorPages } from '../../support/editors/pages.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 let folder = ''

@@ -2,11 +2,11 @@ import AxeBuilder from '@axe-core/playwright'
 import { createUser, IDENTITY_COLORS } from '@roomful/shared'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { FaultProxy } from '../support/fault-proxy.ts'
-import { connectRoomful, type RoomfulClient } from '../support/roomful-client.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { FaultProxy } from '../../support/fault-proxy.ts'
+import { connectRoomful, type RoomfulClient } from '../../support/roomful-client.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

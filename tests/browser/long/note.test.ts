@@ -2,12 +2,12 @@ import AxeBuilder from '@axe-core/playwright'
 import { roomDoc } from '@roomful/shared'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { contrast, parseColor } from '../support/color.ts'
-import { FaultProxy } from '../support/fault-proxy.ts'
-import { connectRoomful } from '../support/roomful-client.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { contrast, parseColor } from '../../support/color.ts'
+import { FaultProxy } from '../../support/fault-proxy.ts'
+import { connectRoomful } from '../../support/roomful-client.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { FaultProxy } from '../support/fault-proxy.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { startServerProcess, type ServerProcess } from '../support/test-server.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { FaultProxy } from '../../support/fault-proxy.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 let server: ServerProcess
