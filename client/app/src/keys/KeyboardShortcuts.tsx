@@ -2,7 +2,7 @@ import { useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
 import { type ReactElement, Suspense, useEffect, useRef } from 'react'
 import { lazyPart } from '../ui/lazy-part.ts'
-import { showKeysDialog, useKeysDialog } from './keys-dialog.ts'
+import { hideKeysDialogs, useKeysDialog } from './keys-dialog.ts'
 import { pageShortcuts, shortcuts } from './page-shortcuts.ts'
 
 const ShortcutsDialog = lazyPart(async () => (await import('./ShortcutsDialog.tsx')).ShortcutsDialog)
@@ -27,7 +27,7 @@ export function KeyboardShortcuts({ room }: KeyboardShortcutsProps): ReactElemen
       stop()
       remove()
       // another room, another page
-      showKeysDialog(undefined)
+      hideKeysDialogs()
     }
   }, [])
   switch (dialog) {

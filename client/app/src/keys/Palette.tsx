@@ -12,7 +12,7 @@ import { PHONE, useMedia } from '../ui/use-media.ts'
 import { boardCommands } from './board-commands.ts'
 import type { Command } from './command.ts'
 import { Keycaps } from './Keycaps.tsx'
-import { showKeysDialog } from './keys-dialog.ts'
+import { hideKeysDialog } from './keys-dialog.ts'
 import { pageCommands, panelCommands, peopleCommands } from './page-commands.ts'
 import { roomCommands, typedRoom } from './room-commands.ts'
 
@@ -40,7 +40,7 @@ export function Palette({ room }: PaletteProps): ReactElement {
   ].filter(({ commands }) => commands.length > 0)
 
   return (
-    <Dialog label="Commands" className="palette" onClose={() => showKeysDialog(undefined)}>
+    <Dialog label="Commands" className="palette" onClose={() => hideKeysDialog('palette')}>
       <Menu
         loop
         label="Commands"
@@ -84,7 +84,7 @@ function Item({ command, forceMount = false }: ItemProps): ReactElement {
       forceMount={forceMount}
       onSelect={() => {
         // closed first: the focus is back where it was, and the command may move it on
-        flushSync(() => showKeysDialog(undefined))
+        flushSync(() => hideKeysDialog('palette'))
         run()
       }}
     >

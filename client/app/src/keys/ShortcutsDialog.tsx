@@ -3,14 +3,14 @@ import { Fragment, type ReactElement } from 'react'
 import { Dialog } from '../ui/Dialog.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Keycaps } from './Keycaps.tsx'
-import { showKeysDialog } from './keys-dialog.ts'
+import { hideKeysDialog } from './keys-dialog.ts'
 import { shortcuts } from './page-shortcuts.ts'
 import { shortcutSections } from './shortcut-list.ts'
 import { SingleKeysSwitch } from './SingleKeysSwitch.tsx'
 
 /** Everything keys do, and the switch that silences the ones of one character. */
 export function ShortcutsDialog(): ReactElement {
-  const close = (): void => showKeysDialog(undefined)
+  const close = (): void => hideKeysDialog('shortcuts')
   return (
     <Dialog label="Keyboard shortcuts" className="shortcuts-dialog" onClose={close}>
       <header className="dialog-head">
