@@ -113,6 +113,33 @@ test('[U28] sockets, REST and health are never answered from the device', async 
   expect(await ask('/theme.js')).toBe(200)
 })
 
+test('[U28] [U33] back after a week, on a copy with unsent work: it is shown, dated, and merged', async () => {
+  const dataDir = temporaryFolder()
+  const server = await suite.serve({ dataDir })
+  const ada = await suite.enter(server.url, 'week', OFFLINE)
+  const id = await ada.createCard('before the holidays', { x: 420, y: 240 })
+  await ada.settled()
+  await keptRoom(ada)
+  await kept(ada)
+  await server.kill('SIGKILL')
+  await ada.message.fill('sent to nobody')
+  await ada.message.press('Enter')
+  await expect.poll(() => ada.status.getAttribute('data-pending')).toBe('1')
+  await ada.page.goto('about:blank')
+
+  const again = await suite.serve({ dataDir, port: server.port })
+  const ben = await suite.enter(again.url, 'week')
+  await ben.message.fill('while she was away')
+  await ben.message.press('Enter')
+  await ben.settled()
+  await ada.page.clock.install({ time: Date.now() + 7 * 24 * 3_600_000 })
+  await ada.page.goto(`${server.url}/rooms/week`)
+  await ada.card(id).waitFor()
+  await ada.settled()
+  for (const person of [ada, ben])
+    await expect.poll(() => chat(person)).toEqual(['sent to nobody', 'while she was away'])
+})
+
 test('[U64] "Forget this device" asks first, then leaves nothing of rooms, person and app behind', async () => {
   const server = await suite.serve()
   const ada = await suite.enter(server.url, 'forgotten', OFFLINE)

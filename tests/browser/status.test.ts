@@ -206,10 +206,11 @@ test('[U28] [U30] board and chat stay editable offline, and two offline people m
   await expect.poll(async () => (await chat(ben)).join()).toBe((await chat(ada)).join())
 })
 
-test('[U32] a deleted room says so, offers a way on, and is not tried again', async () => {
+test('[U32] a deleted room says so, is not tried again, begins anew, and its copy can be taken out of the room menu', async () => {
   const server = await suite.serve({ env: { AUTH_ADMIN_TOKEN: 'admin-secret' } })
   const { proxy, address } = await behindProxy(server.port)
-  const ada = await suite.enter(address, 'doomed')
+  const ada = await suite.enter(address, 'doomed', { permissions: ['clipboard-read', 'clipboard-write'] })
+  const read = (): Promise<unknown> => ada.page.evaluate('navigator.clipboard.readText()')
   await ada.createCard('last words', { x: 400, y: 250 })
   await ada.settled()
   const response = await fetch(`${server.url}/api/v1/rooms/doomed`, {
@@ -218,9 +219,23 @@ test('[U32] a deleted room says so, offers a way on, and is not tried again', as
   })
   expect(response.ok).toBe(true)
   await expect.poll(() => ada.status.getAttribute('data-connection')).toBe('closed')
-  await ada.page.getByText('deleted').first().waitFor()
+  const notice = ada.page.getByRole('alertdialog', { name: 'This room was deleted' })
+  await notice.getByRole('button', { name: 'Copy the text of this room' }).click()
+  await notice.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await read()).toBe('# Cards\n\nlast words\n\n')
   const accepted = proxy.acceptedCount
   await ada.page.getByRole('heading', { level: 1 }).hover()
   expect(await ada.status.getAttribute('data-connection')).toBe('closed')
   expect(proxy.acceptedCount).toBe(accepted)
+
+  await notice.getByRole('button', { name: 'Begin anew' }).click()
+  await ada.settled()
+  expect(await ada.cards.count()).toBe(0)
+  await ada.page.evaluate('navigator.clipboard.writeText("")')
+  await ada.page.locator('.room-button').click()
+  const kept = ada.page.getByRole('group', { name: 'Kept from before' })
+  await kept.getByRole('button', { name: 'Copy its text' }).click()
+  await expect.poll(read).toBe('# Cards\n\nlast words\n\n')
+  await kept.getByRole('button', { name: 'Discard' }).click()
+  await kept.waitFor({ state: 'detached' })
 })
