@@ -16,7 +16,7 @@ interface StillCard {
 
 /** Somebody in the room. */
 export interface StillPerson {
-  /** Seeds the face. */
+  /** Seeds the face: the name, as in the still. */
   readonly id: string
   readonly name: string
   readonly color: string
@@ -93,17 +93,17 @@ export const CARDS: readonly StillCard[] = [
 /** The card somebody else has selected, by its place in {@link CARDS}. */
 export const SELECTED_CARD = 1
 
-export const SELF: StillPerson = { id: 'swift-otter', name: 'Swift Otter', color: '#7264d7' }
+export const SELF: StillPerson = { id: 'Swift Otter', name: 'Swift Otter', color: '#7264d7' }
 
-export const FOX: StillPerson = { id: 'quiet-fox', name: 'Quiet Fox', color: '#1c75d6', at: [669, 218] }
-export const HERON: StillPerson = { id: 'calm-heron', name: 'Calm Heron', color: '#ca4459', at: [362, 509] }
-export const LYNX: StillPerson = { id: 'bold-lynx', name: 'Bold Lynx', color: '#00855f', at: [866, 493] }
-export const CRANE: StillPerson = { id: 'merry-crane', name: 'Merry Crane', color: '#9f55be', at: [197, 267] }
+export const FOX: StillPerson = { id: 'Quiet Fox', name: 'Quiet Fox', color: '#1c75d6', at: [669, 218] }
+export const HERON: StillPerson = { id: 'Calm Heron', name: 'Calm Heron', color: '#ca4459', at: [362, 509] }
+export const LYNX: StillPerson = { id: 'Bold Lynx', name: 'Bold Lynx', color: '#00855f', at: [866, 493] }
+export const CRANE: StillPerson = { id: 'Merry Crane', name: 'Merry Crane', color: '#9f55be', at: [197, 267] }
 /** Here, and not on the board. */
 export const QUIET: readonly StillPerson[] = [
-  { id: 'sunny-wren', name: 'Sunny Wren', color: '#c45000' },
-  { id: 'tidy-vole', name: 'Tidy Vole', color: '#008282' },
-  { id: 'witty-seal', name: 'Witty Seal', color: '#7f7700' },
+  { id: 'Sunny Wren', name: 'Sunny Wren', color: '#c45000' },
+  { id: 'Tidy Vole', name: 'Tidy Vole', color: '#008282' },
+  { id: 'Witty Seal', name: 'Witty Seal', color: '#7f7700' },
 ]
 
 /** What was said before the picture, minutes ago; then {@link CRANE} joined. */

@@ -93,6 +93,15 @@ export const VIEWS: readonly View[] = [
 
 /** Resolves when fonts, faces and everything that moved are there and still. */
 export async function stillView(page: Page): Promise<void> {
+  // what comes late comes empty first
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.popover, dialog[open], .tab-panel')].every(
+      (part) => part.textContent !== '',
+    ),
+  )
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.avatar')].every((avatar) => avatar.querySelector('svg') !== null),
+  )
   await page.evaluate(async () => {
     await document.fonts.ready
     // what has just changed begins to move with the next frame
@@ -101,7 +110,4 @@ export async function stillView(page: Page): Promise<void> {
     await Promise.allSettled(moves.map((each) => each.finished))
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   })
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('.avatar')].every((avatar) => avatar.querySelector('svg') !== null),
-  )
 }
