@@ -20,6 +20,8 @@ const current = () => (existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : '
  */
 export function staleness(shown, wasRun) {
   const document = current()
+  // generated for the first time by `npm run ux-coverage`; until then there is nothing to be stale
+  if (document === '') return undefined
   if (updated(document, shown, wasRun) === document) return undefined
   return 'docs/ux-coverage.md no longer says what the tests show: npm run ux-coverage'
 }

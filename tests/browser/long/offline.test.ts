@@ -2,14 +2,14 @@ import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { connectStock } from '../support/stock-client.ts'
-import { temporaryFolder } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { connectStock } from '../../support/stock-client.ts'
+import { temporaryFolder } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
-const BUILD = fileURLToPath(new URL('../../client/app/dist/', import.meta.url))
+const BUILD = fileURLToPath(new URL('../../../client/app/dist/', import.meta.url))
 const OFFLINE = { serviceWorkers: 'allow' } as const
 
 const word = async (person: RoomPage): Promise<string> =>

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { launchChromium } from '../support/chromium.ts'
-import { enterRoom, type RoomPage } from '../support/room-page.ts'
-import { type ServerProcess, startServer, startServerProcess } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { launchChromium } from '../../support/chromium.ts'
+import { enterRoom, type RoomPage } from '../../support/room-page.ts'
+import { type ServerProcess, startServer, startServerProcess } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
-const BUILD = fileURLToPath(new URL('../../client/app/dist/', import.meta.url))
+const BUILD = fileURLToPath(new URL('../../../client/app/dist/', import.meta.url))
 let server: ServerProcess
 
 beforeAll(async () => {

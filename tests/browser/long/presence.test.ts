@@ -1,11 +1,11 @@
 import { createUser, IDENTITY_COLORS } from '@roomful/shared'
 import { expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { contrast, parseColor } from '../support/color.ts'
-import { openVisitor, type Visitor } from '../support/chromium.ts'
-import { connectRoomful } from '../support/roomful-client.ts'
-import { RoomPage } from '../support/room-page.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { contrast, parseColor } from '../../support/color.ts'
+import { openVisitor, type Visitor } from '../../support/chromium.ts'
+import { connectRoomful } from '../../support/roomful-client.ts'
+import { RoomPage } from '../../support/room-page.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { knownDevice, RoomPage } from '../support/room-page.ts'
-import { connectStock } from '../support/stock-client.ts'
-import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { knownDevice, RoomPage } from '../../support/room-page.ts'
+import { connectStock } from '../../support/stock-client.ts'
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 let server: ServerProcess
