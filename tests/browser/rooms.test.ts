@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserSuite } from '../support/browser-suite.ts'
 import type { RoomPage } from '../support/room-page.ts'
@@ -169,3 +170,23 @@ test('[U46] on 390 and 320 pixels nothing of the top bar overlaps or is cut, how
     await ada.close()
   }
 })
+
+test.each(['light', 'dark'] as const)(
+  '[U43] axe finds nothing serious in switcher and invitation, %s',
+  async (scheme) => {
+    const ada = await enter('axe-shell', { colorScheme: scheme })
+    const serious = async (within: string): Promise<string[]> => {
+      const { violations } = await new AxeBuilder({ page: ada.page }).include(within).analyze()
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+    }
+    await openSwitcher(ada)
+    await ada.page.getByRole('button', { name: 'Forget this device…' }).click()
+    expect(await serious('.top-bar')).toEqual([])
+    await ada.page.keyboard.press('Escape')
+    await ada.page.getByRole('button', { name: 'Share this room' }).click()
+    await dialog(ada).getByRole('button', { name: 'Copy link' }).waitFor()
+    expect(await serious('.top-bar')).toEqual([])
+  },
+)
