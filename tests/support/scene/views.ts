@@ -93,10 +93,10 @@ export const VIEWS: readonly View[] = [
 
 /** Resolves when fonts, faces and everything that moved are there and still. */
 export async function stillView(page: Page): Promise<void> {
-  // what comes late comes empty first
+  // what comes late comes empty first, what was there before hidden beside it
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('.popover, dialog[open], .tab-panel')].every(
-      (part) => part.textContent !== '',
+    [...document.querySelectorAll<HTMLElement>('.popover, dialog[open], .tab-panel')].every(
+      (part) => part.innerText.trim() !== '' || part.clientHeight === 0,
     ),
   )
   await page.waitForFunction(() =>

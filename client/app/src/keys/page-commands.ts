@@ -11,7 +11,7 @@ import {
   NotebookPen,
   PanelRight,
   Sun,
-  SunMoon,
+  Contrast,
   UserCheck,
   Users,
 } from 'lucide-react'
@@ -31,7 +31,7 @@ const TAB_ICONS: Readonly<Record<string, LucideIcon>> = {
 const THEMES: readonly (readonly [ThemeChoice, LucideIcon])[] = [
   ['light', Sun],
   ['dark', Moon],
-  ['system', SunMoon],
+  ['system', Contrast],
 ]
 
 /** The side panel's tabs; the panel itself only beside the board, where it can be hidden. */

@@ -1,4 +1,4 @@
-import { type LucideIcon, Moon, Sun, SunMoon } from 'lucide-react'
+import { type LucideIcon, Moon, Sun, Contrast } from 'lucide-react'
 import { type ReactElement, useSyncExternalStore } from 'react'
 import { IconButton } from '../ui/IconButton.tsx'
 import {
@@ -10,7 +10,7 @@ import {
   type ThemeChoice,
 } from './theme.ts'
 
-const ICONS: Readonly<Record<ThemeChoice, LucideIcon>> = { light: Sun, dark: Moon, system: SunMoon }
+const ICONS: Readonly<Record<ThemeChoice, LucideIcon>> = { light: Sun, dark: Moon, system: Contrast }
 const ACTIONS: Readonly<Record<ThemeChoice, string>> = {
   light: 'Use the light theme',
   dark: 'Use the dark theme',
