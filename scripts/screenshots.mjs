@@ -12,7 +12,8 @@ const HELP = `Pictures of the app, for people to look at.
 `
 
 main(import.meta.url, async () => {
-  const [what = ''] = process.argv.slice(2)
+  // npm takes the two dashes away, Node does not
+  const [what = ''] = process.argv.slice(2).filter((argument) => argument !== '--')
   if (what === '--help') {
     console.log(HELP)
     return

@@ -62,6 +62,8 @@ export async function setStage(
       await page.getByText('are typing').waitFor()
     }
   }
+  // said a moment late on purpose, and part of the picture
+  await page.locator('button.status', { hasText: 'All changes saved' }).waitFor()
   // the pointer stands on nothing that would light up
   await page.mouse.move(0, 0)
   return {

@@ -31,7 +31,8 @@ export interface TakeOptions {
  * @returns the contact sheet's path
  */
 export async function takeAll(browser: Browser, { folder, only, log }: TakeOptions): Promise<string> {
-  await rm(folder, { recursive: true, force: true })
+  // a part is taken beside what is there
+  if (only === '') await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const shots: Shot[] = []
   for (const size of SIZES) {
@@ -77,6 +78,7 @@ export async function takeAll(browser: Browser, { folder, only, log }: TakeOptio
       }
     }
   }
+  if (shots.length === 0) throw new Error(`no picture's name holds “${only}”`)
   return writeContactSheet(folder, shots)
 }
 
