@@ -50,6 +50,8 @@ export async function setStage(
   if (company === 'people') {
     await page.locator('.stack .more').waitFor()
     await cast.lateJoiner()
+    // before anything else is said: the line about it stands where the page heard of it
+    await page.locator('.stack[aria-label="8 people here"]').waitFor()
     if (content === 'busy') {
       await cast.talk(async (text) => {
         await person.message.fill(text)
