@@ -5,7 +5,6 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { main, ROOT } from './run.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
-import { isLong, staleness } from './ux-coverage.mjs'
 
 /** How many times more seeds than in `npm test`: 500 simulated runs become 10,000. */
 const SEEDS_FACTOR = '20'
@@ -30,13 +29,7 @@ main(import.meta.url, async () => {
   }
   console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
   const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
-  console.log('\nbrowser tests that take long')
-  const browser = await runVitest(['--project', 'browser-long'], { env })
   console.log('\nlong tests')
   const long = await runVitest(['--project', 'long'], { env })
-  const total = sum([unit.tally, browser.tally, long.tally])
-  if (total.failed > 0 || total.skipped.length > 0) return finish('test-long', total)
-  const stale = staleness([...browser.shown, ...long.shown], isLong)
-  if (stale !== undefined) console.log(stale)
-  return finish('test-long', stale === undefined ? total : { ...total, failed: 1 })
+  return finish('test-long', sum([unit.tally, long.tally]))
 })

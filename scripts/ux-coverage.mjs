@@ -26,13 +26,6 @@ export function staleness(shown, wasRun) {
   return 'docs/ux-coverage.md no longer says what the tests show: npm run ux-coverage'
 }
 
-/**
- * Whether a file belongs to `npm run test:long`.
- *
- * @param {string} file
- */
-export const isLong = (file) => /^tests\/(long|browser\/long)\//.test(file)
-
 /** @type {Readonly<Record<string, (file: string) => boolean>>} */
 const FILES = {
   browser: (file) => /^tests\/browser\/[^/]+$/.test(file),

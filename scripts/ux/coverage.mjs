@@ -15,8 +15,8 @@ const withoutRows = (name) => name.replace(/\[U\d+\] ?/g, '').trim()
 
 const HEAD = `# What a person notices, and the test that shows it
 
-Generated from test runs by \`npm run ux-coverage\`; \`npm test\` and \`npm run test:long\` fail when it no longer says what they
-showed. Tests quote the row they show as \`[U14]\`. What a row still lacks is said below it.
+Generated from test runs by \`npm run ux-coverage\`; \`npm test\` fails when it no longer says what its tests
+show. Tests quote the row they show as \`[U14]\`. What a row still lacks is said below it.
 `
 
 /**
