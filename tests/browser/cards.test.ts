@@ -46,6 +46,8 @@ const geometry = (person: RoomPage, id: string): Promise<readonly [number, numbe
 /** Resolves when both pages draw a card at the same place and size, and that is not `before`. */
 async function agreed(pair: Pair, id: string, before: readonly number[] = []): Promise<readonly number[]> {
   let last: readonly number[] = []
+  // a step of a drag on which both agree for an instant is not its end
+  await pair.ada.still(pair.ada.card(id))
   await waitFor('both to draw the card alike', async () => {
     const [a, b] = await Promise.all([geometry(pair.ada, id), geometry(pair.ben, id)])
     last = a

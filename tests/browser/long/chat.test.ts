@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { FaultProxy } from '../support/fault-proxy.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { seedChat, WRITER } from '../support/seed-chat.ts'
-import { type ServerProcess, startServerProcess } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { FaultProxy } from '../../support/fault-proxy.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { seedChat, WRITER } from '../../support/seed-chat.ts'
+import { type ServerProcess, startServerProcess } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

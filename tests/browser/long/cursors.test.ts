@@ -1,11 +1,11 @@
 import { createUser, type NormalizedCursor } from '@roomful/shared'
 import { expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import { contrast, parseColor } from '../support/color.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { commitsOf, countCommits, settledCommits } from '../support/react-commits.ts'
-import { connectRoomful } from '../support/roomful-client.ts'
-import { idleFor, waitFor } from '../support/wait.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import { contrast, parseColor } from '../../support/color.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { commitsOf, countCommits, settledCommits } from '../../support/react-commits.ts'
+import { connectRoomful } from '../../support/roomful-client.ts'
+import { idleFor, waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
 
