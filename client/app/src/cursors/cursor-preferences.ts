@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { Remembered } from '../ui/remembered.ts'
 
 /** What this person wants of cursors, on this device. */
 export interface CursorPreferences {
@@ -8,31 +9,17 @@ export interface CursorPreferences {
   readonly hideMine: boolean
 }
 
-const KEY = 'roomful:cursors'
 const SHOW_ALL: CursorPreferences = { hideOthers: false, hideMine: false }
 
-const listeners = new Set<() => void>()
-let current: CursorPreferences | undefined
+const remembered = new Remembered<CursorPreferences>('roomful:cursors', { parse, format: JSON.stringify })
 
 /** Cursor preferences, remembered on this device and shared with its other tabs. */
 export const cursorPreferences = {
-  get(): CursorPreferences {
-    current ??= read()
-    return current
-  },
+  get: remembered.get,
   set(change: Partial<CursorPreferences>): void {
-    current = { ...cursorPreferences.get(), ...change }
-    write(current)
-    for (const listener of listeners) listener()
+    remembered.set({ ...remembered.get(), ...change })
   },
-  subscribe(listener: () => void): () => void {
-    if (listeners.size === 0) addEventListener('storage', onStorage)
-    listeners.add(listener)
-    return () => {
-      listeners.delete(listener)
-      if (listeners.size === 0) removeEventListener('storage', onStorage)
-    }
-  },
+  subscribe: remembered.subscribe,
 } as const
 
 /** Follows the preferences. */
@@ -40,31 +27,16 @@ export function useCursorPreferences(): CursorPreferences {
   return useSyncExternalStore(cursorPreferences.subscribe, cursorPreferences.get)
 }
 
-function onStorage(event: StorageEvent): void {
-  if (event.key !== KEY && event.key !== null) return
-  current = read()
-  for (const listener of listeners) listener()
-}
-
-function read(): CursorPreferences {
+function parse(text: string | null): CursorPreferences {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null')
+    const stored: unknown = JSON.parse(text ?? 'null')
     if (typeof stored !== 'object' || stored === null) return SHOW_ALL
     return {
       hideOthers: 'hideOthers' in stored && stored.hideOthers === true,
       hideMine: 'hideMine' in stored && stored.hideMine === true,
     }
   } catch {
-    // SecurityError: storage is blocked; SyntaxError: something else stands under our key
+    // SyntaxError: something else stands under our key
     return SHOW_ALL
-  }
-}
-
-function write(preferences: CursorPreferences): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(preferences))
-  } catch (error) {
-    // SecurityError or QuotaExceededError: the choice holds for this page only
-    if (!(error instanceof DOMException)) throw error
   }
 }

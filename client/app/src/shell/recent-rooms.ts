@@ -1,4 +1,5 @@
 import { LOBBY, normalizeRoomName, type RoomName } from '@roomful/shared'
+import { readDevice, writeDevice } from '../ui/device-storage.ts'
 
 const KEY = 'roomful:rooms'
 const MAX_ROOMS = 8
@@ -33,12 +34,7 @@ export function dropRoom(room: RoomName): void {
 }
 
 function write(names: readonly string[]): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...new Set(names)].slice(0, MAX_ROOMS)))
-  } catch (error) {
-    // SecurityError or QuotaExceededError: the list is a convenience
-    if (!(error instanceof DOMException)) throw error
-  }
+  writeDevice(KEY, JSON.stringify([...new Set(names)].slice(0, MAX_ROOMS)))
 }
 
 function named(names: readonly string[]): readonly RoomName[] {
@@ -47,10 +43,10 @@ function named(names: readonly string[]): readonly RoomName[] {
 
 function stored(): readonly string[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    const value: unknown = JSON.parse(readDevice(KEY) ?? '[]')
     return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : []
   } catch {
-    // SecurityError, or something else wrote there: no list
+    // SyntaxError: something else wrote there, no list
     return []
   }
 }

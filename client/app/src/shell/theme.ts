@@ -1,3 +1,5 @@
+import { readDevice, writeDevice } from '../ui/device-storage.ts'
+
 /** The two themes. */
 export type Theme = 'light' | 'dark'
 /** What a person chooses: a theme, or the system's. */
@@ -34,7 +36,7 @@ export function nextTheme(): ThemeChoice {
 /** Takes a theme and remembers it. */
 export function chooseTheme(next: ThemeChoice): void {
   choice = next
-  write(next)
+  writeDevice(KEY, next === 'system' ? null : next)
   apply()
 }
 
@@ -65,23 +67,8 @@ function systemTheme(): Theme {
 }
 
 function read(): ThemeChoice {
-  try {
-    const stored = localStorage.getItem(KEY)
-    return stored === 'light' || stored === 'dark' ? stored : 'system'
-  } catch {
-    // SecurityError: storage is blocked
-    return 'system'
-  }
-}
-
-function write(next: ThemeChoice): void {
-  try {
-    if (next === 'system') localStorage.removeItem(KEY)
-    else localStorage.setItem(KEY, next)
-  } catch (error) {
-    // SecurityError or QuotaExceededError: the choice holds for this page only
-    if (!(error instanceof DOMException)) throw error
-  }
+  const stored = readDevice(KEY)
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
 function apply(): void {
