@@ -48,6 +48,28 @@ test('[U26] without a network the badge says Offline', async () => {
   await expect.poll(() => word(ada), { timeout: 15_000 }).toBe('All changes saved')
 })
 
+test('[U28] a part of the page that the cut kept away comes when the network is back; nothing is thrown', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'late-part', { serviceWorkers: 'block' })
+  const { page } = ada
+  let refused = 0
+  const isAway = /\/(assets\/(PeoplePanel|BoardHint|toaster)-|healthz)/
+  await page.route(isAway, (route) => {
+    refused += 1
+    return route.abort()
+  })
+  await page.reload()
+  await ada.settled()
+  await page.getByRole('tab', { name: /^People/ }).click()
+  await expect.poll(() => refused).toBeGreaterThan(2)
+  const people = page.getByRole('tabpanel').getByRole('list')
+  expect(await people.count()).toBe(0)
+  await page.unroute(isAway)
+  await page.context().setOffline(true)
+  await page.context().setOffline(false)
+  await people.first().waitFor()
+})
+
 test('[U26] a server that keeps nothing is called Live, never saved', async () => {
   const server = await suite.serve({ env: { DATA_DIR: ':memory:' } })
   const ada = await suite.enter(server.url, 'memory')

@@ -2,10 +2,11 @@ import { LOBBY, normalizeRoomName } from '@roomful/shared'
 import type { ReactElement } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
 import { CrashGuard } from './shell/Crash.tsx'
+import { fetchPart } from './ui/fetch-part.ts'
 import { lazyPart } from './ui/lazy-part.ts'
 
 // on its way while React begins; the page waits for it with its skeleton
-const loadRoom = import('./shell/RoomEntry.tsx')
+const loadRoom = fetchPart(() => import('./shell/RoomEntry.tsx'))
 const RoomEntry = lazyPart(async () => (await loadRoom).RoomEntry)
 
 /** The addresses: a room, or the way to the lobby. */

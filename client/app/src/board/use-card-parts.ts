@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { withPart } from '../ui/fetch-part.ts'
 import type { CardParts } from './card-parts.ts'
 
 let loaded: CardParts | undefined
@@ -9,10 +10,13 @@ export function useCardParts(): CardParts | undefined {
   useEffect(() => {
     if (parts !== undefined) return undefined
     let isHere = true
-    void import('./board-parts.ts').then(({ BOARD_PARTS }) => {
-      loaded = BOARD_PARTS
-      if (isHere) setParts(BOARD_PARTS)
-    })
+    withPart(
+      () => import('./board-parts.ts'),
+      ({ BOARD_PARTS }) => {
+        loaded = BOARD_PARTS
+        if (isHere) setParts(BOARD_PARTS)
+      },
+    )
     return () => {
       isHere = false
     }

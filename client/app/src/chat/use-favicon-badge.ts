@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { withPart } from '../ui/fetch-part.ts'
 
 /** Marks the tab's icon while something is unread. What draws it is fetched when it is first needed. */
 export function useFaviconBadge(badged: boolean): void {
@@ -7,9 +8,12 @@ export function useFaviconBadge(badged: boolean): void {
     if (!badged && !drawn.current) return
     drawn.current = true
     let current = true
-    void import('./favicon-badge.ts').then(({ setFaviconBadge }) => {
-      if (current) setFaviconBadge(badged)
-    })
+    withPart(
+      () => import('./favicon-badge.ts'),
+      ({ setFaviconBadge }) => {
+        if (current) setFaviconBadge(badged)
+      },
+    )
     return () => {
       current = false
     }

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 import type { BoardController } from '../board/board-state.ts'
+import { withPart } from '../ui/fetch-part.ts'
 import { toast } from '../ui/toast.ts'
 import { pageLinks, useComplete, useLinkRequest } from './page-links.ts'
 
@@ -20,7 +21,10 @@ export function useCardLink(
     const { id } = request.target
     if (board.cards.get(id) !== undefined) {
       pageLinks.settle(request)
-      void import('./show-card.ts').then(({ showCard }) => showCard(element.current, board, id))
+      withPart(
+        () => import('./show-card.ts'),
+        ({ showCard }) => showCard(element.current, board, id),
+      )
     } else if (complete) {
       pageLinks.settle(request)
       toast('That card was deleted')

@@ -6,10 +6,11 @@ import { openPanel, PANEL_TABS, type PanelTab, usePanel } from './panel-store.ts
 import { SheetHandle } from './SheetHandle.tsx'
 import { nextTab } from './tab-keys.ts'
 import type { Sheet } from './use-sheet.ts'
+import { fetchPart } from '../ui/fetch-part.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
 
 // asked for at once, but not waited for: the board is there first
-const loadChat = import('../chat/ChatPanel.tsx')
+const loadChat = fetchPart(() => import('../chat/ChatPanel.tsx'))
 const PANELS = {
   chat: lazyPart(async () => (await loadChat).ChatPanel),
   people: lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel),

@@ -1,3 +1,5 @@
+import { withPart } from './fetch-part.ts'
+
 /** What a toast offers to do about what it says. */
 export interface ToastAction {
   readonly label: string
@@ -10,5 +12,8 @@ export interface ToastAction {
  * @example toast('Message deleted', 'plain', { label: 'Undo', run: () => chat.restore(message) })
  */
 export function toast(message: string, kind: 'plain' | 'error' = 'plain', action?: ToastAction): void {
-  void import('./toaster.tsx').then(({ showToast }) => showToast(message, kind, action))
+  withPart(
+    () => import('./toaster.tsx'),
+    ({ showToast }) => showToast(message, kind, action),
+  )
 }
