@@ -1,0 +1,117 @@
+import { encodeAwareness } from '@roomful/shared'
+import { Client, openAll, type Target } from '../client.ts'
+import { Cover } from '../cover.ts'
+import { freshRoom } from '../fresh-room.ts'
+import type { Measured } from '../measured.ts'
+import { OwnLoadWatch } from '../own-load.ts'
+import { Pacer, sleep, until } from '../pacer.ts'
+import { eachEntry, Person } from '../presence.ts'
+import { cpuMicros, memory, resetPeak } from '../process-probe.ts'
+
+/** Everybody moves, everybody sees everybody. */
+export interface CursorsJob {
+  readonly kind: 'cursors'
+  readonly people: number
+  readonly hz: number
+  readonly seconds: number
+  /** Send every remote change back, as stock y-websocket clients do. */
+  readonly echo: boolean
+}
+
+/** At most; a short measurement is not worth a long start. */
+const WARM_MS = 1_000
+/** What is not there by then never comes. */
+const GRACE_MS = 3_000
+/** Entries a second that the generator reads; in larger rooms it reads those of some receivers, evenly chosen. */
+const READ_ENTRIES_PER_SECOND = 500_000
+const LEAST_READERS = 24
+
+export async function runCursors(target: Target, job: CursorsJob): Promise<Measured> {
+  const { people: count, hz, seconds, echo } = job
+  const persons = Array.from({ length: count }, (_none, i) => new Person(i))
+  const indexOf = new Map(persons.map((person, i) => [person.clientId, i]))
+  const step = echo ? 1 : Math.max(1, Math.floor(count / readersFor(count, hz)))
+  const cover = new Cover(count, Math.ceil(count / step))
+  /** What the first receiver saw last of each: compared with what was sent. */
+  const lastSeen: string[] = []
+  const rss = memory(target.pid).rss
+
+  const room = freshRoom('cursors')
+  const clients = persons.map((_person, i) => {
+    const client: Client = new Client(target, {
+      room,
+      onMessage(kind, frame, from, to) {
+        if (kind !== 'awareness' || i % step !== 0) return
+        let isNews = false
+        eachEntry(frame, from, (clientId, clock, jsonFrom, jsonTo) => {
+          const sender = indexOf.get(clientId)
+          if (sender === undefined || sender === i) return
+          if (!cover.seen(i / step, sender, clock)) return
+          isNews = true
+          if (i === 0) lastSeen[sender] = latin1(frame, jsonFrom, jsonTo)
+        })
+        if (echo && isNews) client.send(encodeAwareness(frame.subarray(from, to)))
+      },
+    })
+    return client
+  })
+  const say = (i: number): Uint8Array => {
+    const person = persons[i]
+    if (person === undefined) throw new Error('nobody there')
+    const update = person.next()
+    cover.sent(i, person.clock)
+    return encodeAwareness(update)
+  }
+  await openAll(clients, (i) => [say(i)])
+
+  const pacer = new Pacer(count, hz, (i) => clients[i]?.send(say(i)))
+  await sleep(Math.min(WARM_MS, seconds * 1_000))
+  const own = new OwnLoadWatch()
+  resetPeak(target.pid)
+  const bytes = total(clients, 'bytesIn')
+  const frames = total(clients, 'framesIn')
+  const startedAt = performance.now()
+  const cpuBefore = cpuMicros(target.pid)
+  cover.begin()
+  await sleep(seconds * 1_000)
+  cover.end()
+  const cpu = cpuMicros(target.pid) - cpuBefore
+  const ms = performance.now() - startedAt
+  const coveredMeanwhile = cover.coveredSinceBegin * (count / Math.ceil(count / step))
+  const load = own.stop()
+  const bytesIn = total(clients, 'bytesIn') - bytes
+  const framesIn = total(clients, 'framesIn') - frames
+  pacer.stop()
+  const { peak } = memory(target.pid)
+  const receivers = Array.from({ length: Math.ceil(count / step) }, (_none, i) => i)
+  await until(() => receivers.every((i) => cover.isCurrent(i, i * step)), GRACE_MS)
+  const isCurrent = receivers.every((i) => cover.isCurrent(i, i * step))
+  const { obligations, missing } = cover.close((receiver, sender) => receiver * step !== sender)
+  const isSame = persons.every((person, i) => i === 0 || lastSeen[i] === person.json)
+  for (const client of clients) client.close()
+  return {
+    costMicros: cpu / coveredMeanwhile,
+    cpu: cpu / 1_000 / ms,
+    p50Ms: cover.latency.percentile(0.5),
+    p99Ms: cover.latency.percentile(0.99),
+    covered: 1 - missing / obligations,
+    lost: missing,
+    rssBytes: peak,
+    bytesPerClientSecond: (bytesIn / count / ms) * 1_000,
+    verified: !isCurrent ? 'last states missing' : isSame ? 'ok' : 'other states than were sent',
+    own: load,
+    extra: { framesPerClientSecond: (framesIn / count / ms) * 1_000, rssBefore: rss },
+  }
+}
+
+function readersFor(people: number, hz: number): number {
+  return Math.min(people, Math.max(LEAST_READERS, Math.floor(READ_ENTRIES_PER_SECOND / (people * hz))))
+}
+
+function total(clients: readonly Client[], field: 'bytesIn' | 'framesIn'): number {
+  return clients.reduce((sum, client) => sum + client[field], 0)
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+}

@@ -1,0 +1,63 @@
+import type { ServerName } from '../servers/catalogue.ts'
+import { jobCase, type Scenario } from './scenario.ts'
+
+/** Updates of a pointer a second, as the app sends them. */
+const HZ = 12.5
+const ALL: readonly ServerName[] = [
+  'roomful',
+  'y-websocket',
+  'hocuspocus',
+  'limit-ws',
+  'limit-tick0',
+  'limit-tick20',
+]
+const BATCHING: readonly ServerName[] = ['roomful', 'limit-tick0', 'limit-tick20']
+
+/** Which servers are worth measuring in a room of so many: beyond what they can do, a run says nothing but that. */
+function serversFor(people: number): readonly ServerName[] {
+  if (people <= 100) return ALL
+  if (people <= 200) return ALL
+  if (people <= 400) return ['roomful', 'hocuspocus', 'limit-ws', 'limit-tick0', 'limit-tick20']
+  return BATCHING
+}
+
+export const cursors: Scenario = {
+  name: 'cursors',
+  title: 'Cursors: everybody moves at 12.5 Hz and sees everybody',
+  cost: 'covered state',
+  yardstick: 'limit-tick20',
+  targets: ['P1', 'P2', 'P3'],
+  note: 'One room; a state is 93 bytes on the wire: name, colour, pointer. Latency is cover latency, missing states count as infinite.',
+  extra: [{ key: 'framesPerClientSecond', title: 'frames/s/client', digits: 0 }],
+  cases: ({ isQuick, seconds }) =>
+    (isQuick ? [5, 50] : [5, 25, 50, 100, 200, 400, 600]).map((people) =>
+      jobCase(`${people} people`, serversFor(people), {
+        kind: 'cursors',
+        people,
+        hz: HZ,
+        seconds,
+        echo: false,
+      }),
+    ),
+}
+
+export const echo: Scenario = {
+  ...cursors,
+  name: 'echo',
+  title: 'Cursors of stock clients, which send every remote change back',
+  yardstick: 'y-websocket',
+  targets: ['P12'],
+  note: 'As above, with the echo of stock y-websocket clients and without it. An opaque forwarder would multiply the echoes for ever, so there is no limit here.',
+  cases: ({ isQuick, seconds }) =>
+    (isQuick ? [5] : [5, 25, 50]).flatMap((people) =>
+      [true, false].map((isEcho) =>
+        jobCase(`${people} people${isEcho ? ', echo' : ''}`, ['roomful', 'y-websocket', 'hocuspocus'], {
+          kind: 'cursors',
+          people,
+          hz: HZ,
+          seconds,
+          echo: isEcho,
+        }),
+      ),
+    ),
+}
