@@ -26,12 +26,27 @@ function handClock(): Clock & { fire(): number } {
   }
 }
 
+const grant = (access: 'read' | 'write' | 'admin'): unknown => ({
+  access,
+  user: undefined,
+  expiresAt: undefined,
+  issuedAt: undefined,
+})
+
 describe('[I7] askAuthorizer', () => {
-  test.each(['none', 'read', 'write', 'admin'] as const)('%s is an answer, now or later', async (access) => {
+  test.each(['read', 'write', 'admin'] as const)('%s is an answer, now or later', async (access) => {
     const clock = handClock()
-    expect(await askAuthorizer(() => access, request, clock)).toBe(access)
-    expect(await askAuthorizer(async () => access, request, clock)).toBe(access)
+    expect(await askAuthorizer(() => access, request, clock)).toEqual(grant(access))
+    expect(await askAuthorizer(async () => ({ access }), request, clock)).toEqual(grant(access))
     expect(clock.fire()).toBe(0)
+  })
+
+  test('none is an answer, and says whether the room or the token is the reason', async () => {
+    const reasonOf = async (authorize: Authorize): Promise<unknown> =>
+      askAuthorizer(authorize, request, handClock())
+    expect(await reasonOf(() => 'none')).toMatchObject({ access: 'none', reason: 'room' })
+    expect(await reasonOf(() => ({ access: 'none' }))).toMatchObject({ access: 'none', reason: 'room' })
+    expect(await reasonOf(() => ({ access: 'none', reason: 'token' }))).toMatchObject({ reason: 'token' })
   })
 
   test('it is given the room, the token and the request', async () => {
@@ -49,9 +64,39 @@ describe('[I7] askAuthorizer', () => {
       () => 'yes',
       () => undefined,
       () => true,
+      () => ({}),
+      () => ({ access: 'all' }),
+      () => ({ access: 'none', reason: 'mood' }),
+      () => ({ access: 'write', user: 'ada' }),
+      () => ({ access: 'write', user: { id: '' } }),
+      () => ({ access: 'write', user: { id: 'x'.repeat(65) } }),
+      () => ({ access: 'write', expiresAt: '2030' }),
+      // seconds, where milliseconds are meant
+      () => ({ access: 'write', expiresAt: 1_900_000_000 }),
     ]
     for (const answer of wrong)
       await expect(askAuthorizer(answer as Authorize, request, handClock())).rejects.toThrow(Error)
+  })
+
+  test('who somebody is comes cleaned: a name presence can show, a colour that can be read', async () => {
+    const asked = askAuthorizer(
+      () => ({ access: 'write', user: { id: 'ada', name: ' Ada\u202E  Lovelace ', color: '#FFEE00' } }),
+      request,
+      handClock(),
+    )
+    expect(await asked).toMatchObject({ user: { id: 'ada', name: 'Ada Lovelace', color: '#807700' } })
+    const bare = askAuthorizer(
+      () => ({ access: 'write', user: { id: 'ada', name: ' ', color: 'red' } }),
+      request,
+      handClock(),
+    )
+    expect(await bare).toMatchObject({ user: { id: 'ada' } })
+  })
+
+  test('what has expired already is a refusal', async () => {
+    const clock = { ...handClock(), now: () => 2_000_000_000_000 }
+    const asked = askAuthorizer(() => ({ access: 'write', expiresAt: 2_000_000_000_000 }), request, clock)
+    expect(await asked).toMatchObject({ access: 'none', reason: 'token' })
   })
 
   test('silence rejects after the deadline', async () => {
@@ -62,6 +107,6 @@ describe('[I7] askAuthorizer', () => {
   })
 
   test('open access lets write, not administer', async () => {
-    expect(await askAuthorizer(openAccess, request, handClock())).toBe('write')
+    expect(await askAuthorizer(openAccess, request, handClock())).toEqual(grant('write'))
   })
 })

@@ -3,14 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { DEFAULT_LIMITS, type Limits } from '@roomful/shared'
+import { Doorkeeper, type Rechecked } from './auth/doorkeeper.ts'
+import type { AccessFilter } from './auth/revocations.ts'
 import { openAccess, type Authorize } from './authorize.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { isLoopback, type AllowedOrigins } from './config.ts'
+import type { AllowedOrigins } from './config.ts'
 import { createRoutes, isServerPath } from './http/routes.ts'
 import { setBaseHeaders } from './http/security-headers.ts'
 import { createWebApp } from './http/web-app.ts'
 import { listen, urlOf } from './listen.ts'
 import type { LogBackend } from './log/room-log.ts'
+import { isLoopback } from './loopback.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { observeRoom } from './observe-room.ts'
@@ -28,7 +31,10 @@ export interface CollabServerOptions {
   readonly storageKind?: string | undefined
   /** Rebuilds documents off the main thread; default: a worker thread. `close()` closes it. */
   readonly compactor?: Compactor | undefined
-  /** Asked before any work on a room; default: anybody may write. Choose one when others can reach the server. */
+  /**
+   * Asked before any work on a room. Default: anybody may write, on loopback addresses only; pass `openAccess` to choose
+   * that for others.
+   */
   readonly authorize?: Authorize | undefined
   /** Named by `/readyz`; default `open` without `authorize`, else `custom`. */
   readonly authKind?: string | undefined
@@ -64,6 +70,20 @@ export interface CollabServer {
    * Returns how to detach; `close()` does not close that server.
    */
   attach(server: Server): () => void
+  /**
+   * Asks the authorizer again for the open sockets of a person, a room, or all: what it says now holds at once. For
+   * authorizers that look things up.
+   *
+   * @example await server.reauthorize({ userId: 'ada' })
+   */
+  reauthorize(filter?: AccessFilter): Promise<Rechecked>
+  /**
+   * Ends what was issued until now to a person, for a room, or to all: tokens (and answers with `issuedAt`) from before
+   * are refused from now on, and open sockets are asked for again. Kept in memory of this process.
+   *
+   * @example await server.revoke({ userId: 'ada' })
+   */
+  revoke(filter: AccessFilter): Promise<Rechecked>
   /** The HTTP routes as a plain listener, for a server that exists. */
   handle(request: IncomingMessage, response: ServerResponse): void
   /**
@@ -106,6 +126,7 @@ class RoomServer implements CollabServer {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #compactor: Compactor
+  readonly #door: Doorkeeper
   readonly #gate: Gate
   readonly #listener: (request: IncomingMessage, response: ServerResponse) => unknown
   readonly #webApp: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
@@ -137,13 +158,15 @@ class RoomServer implements CollabServer {
       events: (room) => observeRoom(room, metrics, logger),
     })
     const authorize = options.authorize ?? openAccess
+    const door = new Doorkeeper({ authorize, clock, limits, metrics, logger })
+    this.#door = door
     this.#gate = new Gate({
       clock,
       limits,
       metrics,
       logger,
       registry: this.registry,
-      authorize,
+      door,
       allowedOrigins: options.allowedOrigins ?? { kind: 'same' },
     })
     const routes = createRoutes({
@@ -152,11 +175,11 @@ class RoomServer implements CollabServer {
       metrics,
       logger,
       clock,
-      authorize,
+      door,
       adminToken: options.adminToken,
       isDraining: () => this.#closing !== undefined,
       about: {
-        auth: options.authKind ?? (options.authorize === undefined ? 'open' : 'custom'),
+        auth: options.authKind ?? (authorize === openAccess ? 'open' : 'custom'),
         instanceId: this.instanceId,
         version: VERSION,
         storageKind: options.storageKind ?? 'custom',
@@ -173,11 +196,17 @@ class RoomServer implements CollabServer {
   async listen(address: { readonly port: number; readonly host?: string | undefined }): Promise<string> {
     if (this.#own !== undefined || this.#closing !== undefined)
       throw new Error('the server listens or was closed')
+    const isReachable = !isLoopback(address.host ?? LOOPBACK)
+    const { authorize } = this.#options
+    if (authorize === undefined && isReachable)
+      throw new Error(
+        `anybody who can reach ${address.host} could write to every room: pass authorize (openAccess allows it)`,
+      )
     const server = createServer((request, response) => this.handle(request, response))
     await listen(server, address.port, address.host ?? LOOPBACK)
     this.attach(server)
     this.#own = { server, url: urlOf(server) }
-    if (this.#options.authorize === undefined && !isLoopback(address.host ?? LOOPBACK))
+    if (authorize === openAccess && isReachable)
       this.#logger.warn(
         { host: address.host },
         'open mode: anybody who can reach this address may write to every room',
@@ -197,6 +226,14 @@ class RoomServer implements CollabServer {
     }
     this.#detach.push(detach)
     return detach
+  }
+
+  reauthorize(filter: AccessFilter = {}): Promise<Rechecked> {
+    return this.#door.recheck(filter)
+  }
+
+  revoke(filter: AccessFilter): Promise<Rechecked> {
+    return this.#door.revoke(filter)
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -226,6 +263,7 @@ class RoomServer implements CollabServer {
     await this.#within(STEP_MS, 'closing handshakes', () => this.#gate.emptied())
     for (const detach of this.#detach) detach()
     this.#gate.close()
+    this.#door.close()
     const isDone = [
       await this.#within(STEP_MS, 'rooms', () => this.registry.close()),
       await this.#within(STEP_MS, 'log', () => this.#options.backend.close()),

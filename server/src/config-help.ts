@@ -1,5 +1,6 @@
 import { LIMIT_SPECS } from '@roomful/shared'
-import { CONFIG_KEYS, type ConfigProblem } from './config.ts'
+import type { ConfigProblem } from './config-key.ts'
+import { CONFIG_KEYS } from './config.ts'
 
 /** The text of `--help`: every variable with its default. */
 export function formatHelp(version: string): string {

@@ -5,15 +5,15 @@ import { describe, expect, test } from 'vitest'
 import { formatHelp, formatProblems } from './config-help.ts'
 import {
   CONFIG_KEYS,
-  isLoopback,
   limitMax,
   limitMin,
   parseOrigin,
   readConfig,
   REPOSITORY_ROOT,
   type Config,
-  type ConfigProblem,
 } from './config.ts'
+import type { ConfigProblem } from './config-key.ts'
+import { isLoopback } from './loopback.ts'
 
 type Env = Record<string, string>
 
@@ -39,6 +39,7 @@ describe('defaults', () => {
       instanceId: undefined,
       staticDir: join(REPOSITORY_ROOT, 'client/app/dist'),
       allowedOrigins: { kind: 'same' },
+      auth: { kind: 'open' },
       adminToken: undefined,
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
@@ -133,10 +134,44 @@ describe('access', () => {
     },
   )
 
-  test('a token check that this version does not have is refused, never ignored', () => {
-    expect(problems({ AUTH_MODE: 'jwt' })).toMatchObject([{ keys: ['AUTH_MODE'] }])
-    expect(problems({ AUTH_JWT_SECRET: 'x' })).toMatchObject([{ keys: ['AUTH_JWT_SECRET'] }])
-    expect(problems({ AUTH_JWKS_URL: 'https://a.example' })).toMatchObject([{ keys: ['AUTH_JWKS_URL'] }])
+  const SECRET = 'a secret that has thirty-two bytes and more'
+  const ED25519 =
+    '-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAmsjV7DQUEZXTQpvIZUPFmMg2Axi8NHCJa0TRifrmGxM=\\n-----END PUBLIC KEY-----'
+
+  test('a key for tokens closes the door, on every address', () => {
+    expect(valid({ AUTH_JWT_SECRET: SECRET }).auth).toEqual({ kind: 'jwt', options: { secret: SECRET } })
+    expect(valid({ AUTH_JWT_PUBLIC_KEY: ED25519 }).auth).toMatchObject({ kind: 'jwt' })
+    const address = 'https://id.example/.well-known/jwks.json'
+    const env = { HOST: '0.0.0.0', AUTH_MODE: 'jwt', AUTH_JWKS_URL: address }
+    expect(valid({ ...env, AUTH_JWT_ISSUER: 'https://id.example', AUTH_JWT_AUDIENCE: 'rooms' }).auth).toEqual(
+      {
+        kind: 'jwt',
+        options: { jwksUrl: address, issuer: 'https://id.example', audience: 'rooms' },
+      },
+    )
+    for (const local of ['http://127.0.0.1:8080/jwks', 'http://localhost/jwks', 'http://[::1]:8080/jwks'])
+      expect(valid({ AUTH_JWKS_URL: local }).auth.kind, local).toBe('jwt')
+  })
+
+  test('a key that cannot be used is refused, and never printed', () => {
+    const env = { AUTH_JWT_SECRET: 'short-secret' }
+    expect(problems(env)).toMatchObject([{ keys: ['AUTH_JWT_SECRET'] }])
+    expect(formatProblems(problems(env))).not.toContain('short-secret')
+    expect(problems({ AUTH_JWT_PUBLIC_KEY: 'x' })).toMatchObject([{ keys: ['AUTH_JWT_PUBLIC_KEY'] }])
+    for (const url of ['id.example/jwks', 'http://id.example/jwks', 'file:///etc/jwks'])
+      expect(problems({ AUTH_JWKS_URL: url }), url).toMatchObject([{ keys: ['AUTH_JWKS_URL'] }])
+  })
+
+  test('a setting that would not be honoured is refused: the operator would believe a door closed that is open', () => {
+    const keysOf = (env: Env): unknown => problems(env).map((problem) => problem.keys)
+    expect(keysOf({ AUTH_MODE: 'jwt' })).toEqual([['AUTH_MODE']])
+    expect(keysOf({ AUTH_MODE: 'open', AUTH_JWT_SECRET: SECRET })).toEqual([['AUTH_MODE', 'AUTH_JWT_SECRET']])
+    expect(keysOf({ AUTH_JWT_SECRET: SECRET, AUTH_JWKS_URL: 'https://a.example' })).toEqual([
+      ['AUTH_JWT_SECRET', 'AUTH_JWKS_URL'],
+    ])
+    expect(keysOf({ AUTH_JWT_ISSUER: 'a' })).toEqual([['AUTH_JWT_ISSUER']])
+    expect(keysOf({ AUTH_JWT_AUDIENCE: 'a' })).toEqual([['AUTH_JWT_AUDIENCE']])
+    expect(keysOf({ AUTH_JWT_SECERT: SECRET })).toEqual([['AUTH_JWT_SECERT']])
   })
 
   test('Redis, which this version does not have, is refused, never ignored', () => {

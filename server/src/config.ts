@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { isAbsolute, resolve } from 'node:path'
 import { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpec } from '@roomful/shared'
 import * as v from 'valibot'
+import { AUTH_CONFIG_KEYS, readAuth, type AuthConfig } from './config-auth.ts'
+import type { ConfigKey, ConfigProblem } from './config-key.ts'
 
 /** Where the log lives. */
 export type Storage =
@@ -29,28 +31,16 @@ export interface Config {
   readonly instanceId: string | undefined
   readonly staticDir: string
   readonly allowedOrigins: AllowedOrigins
+  readonly auth: AuthConfig
   readonly adminToken: string | undefined
   readonly logLevel: LogLevel
   readonly limits: Limits
-}
-
-/** One thing wrong with the environment: which variables, and what to do. */
-export interface ConfigProblem {
-  readonly keys: readonly string[]
-  readonly message: string
 }
 
 /** A configuration, or everything that is wrong with it. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
-
-/** A variable that is no limit. */
-export interface ConfigKey {
-  readonly env: string
-  readonly default: string
-  readonly meaning: string
-}
 
 /** Every variable that is no limit, in the order `--help` lists them. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
@@ -79,11 +69,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     default: '',
     meaning: 'comma list of page origins that may open rooms, "*" = any; default: this server\'s own',
   },
-  {
-    env: 'AUTH_MODE',
-    default: '',
-    meaning: '"open" = anybody may do anything; the default on loopback only',
-  },
+  ...AUTH_CONFIG_KEYS,
   {
     env: 'AUTH_ADMIN_TOKEN',
     default: '',
@@ -120,7 +106,6 @@ const host = v.pipe(
 )
 const instanceId = v.pipe(v.string(), v.regex(INSTANCE_ID, '1-64 of A-Z a-z 0-9 . _ ~ -'))
 const yredis = v.picklist(['live', 'auto', 'off'], 'live, auto or off')
-const authMode = v.picklist(['open'], '"open", the one mode of this version')
 const adminToken = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,512}$/, 'up to 512 printable characters without spaces'),
@@ -152,19 +137,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const limits = readLimits(read, problems)
   const listenHost = read('HOST', host) ?? '127.0.0.1'
-  const mode = read('AUTH_MODE', authMode)
-  if (mode === undefined && raw('AUTH_MODE') === undefined && !isLoopback(listenHost)) {
-    problems.push({
-      keys: ['AUTH_MODE'],
-      message: `must be chosen when HOST is not loopback (${listenHost} is reachable from elsewhere): AUTH_MODE=open lets anybody in`,
-    })
-  }
-  for (const key of Object.keys(env)) {
-    // a secret that is set and not used would leave a server open that its operator believes closed
-    if (/^AUTH_JW(T|KS)/.test(key) && raw(key) !== undefined) {
-      problems.push({ keys: [key], message: 'cannot be honoured: this version checks no tokens' })
-    }
-  }
+  const auth = readAuth({ env, raw, read, problems }, listenHost)
   if (raw('REDIS_URL') !== undefined) {
     problems.push({
       keys: ['REDIS_URL'],
@@ -181,6 +154,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     instanceId: read('INSTANCE_ID', instanceId),
     staticDir: fromRoot(raw('STATIC_DIR') ?? 'client/app/dist'),
     allowedOrigins: parseAllowedOrigins(raw('ALLOWED_ORIGINS'), problems),
+    auth,
     adminToken: read('AUTH_ADMIN_TOKEN', adminToken),
     logLevel: read('LOG_LEVEL', logLevel) ?? 'info',
     limits,
@@ -226,11 +200,6 @@ export function limitMin(name: LimitName): number {
 export function limitMax(name: LimitName, spec: LimitSpec): number {
   if (name === 'frameBytes' || name === 'hardFrameBytes') return MAX_FRAME_BYTES
   return spec.unit === 'ms' ? MAX_TIMER_MS : Number.MAX_SAFE_INTEGER
-}
-
-/** Whether only this machine can reach a listener on `listenHost`. */
-export function isLoopback(listenHost: string): boolean {
-  return listenHost === 'localhost' || listenHost === '::1' || /^127(\.\d{1,3}){3}$/.test(listenHost)
 }
 
 /** Parses an origin as browsers send it; `undefined` where the text is none. */

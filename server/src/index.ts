@@ -1,4 +1,15 @@
-export { openAccess, type Access, type Authorize, type AuthorizeRequest } from './authorize.ts'
+export type { Rechecked } from './auth/doorkeeper.ts'
+export { createJwtAuthorizer, type JwtOptions } from './auth/jwt.ts'
+export type { JwtKeySource } from './auth/jwt-keys.ts'
+export type { AccessFilter } from './auth/revocations.ts'
+export {
+  openAccess,
+  type Access,
+  type Authorize,
+  type AuthorizeAnswer,
+  type AuthorizeRequest,
+  type VerifiedUser,
+} from './authorize.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { createCollabServer, type CollabServer, type CollabServerOptions } from './collab-server.ts'
 export type { AllowedOrigins } from './config.ts'

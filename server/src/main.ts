@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
+import { createJwtAuthorizer } from './auth/jwt.ts'
+import { openAccess } from './authorize.ts'
 import { createCollabServer, type CollabServer } from './collab-server.ts'
 import { formatHelp, formatProblems } from './config-help.ts'
 import { readConfig, type Config } from './config.ts'
@@ -63,6 +65,8 @@ async function start(config: Config, instanceId: string, logger: Logger): Promis
   const server = createCollabServer({
     backend: storage.backend,
     storageKind: storage.kind,
+    authorize: config.auth.kind === 'jwt' ? createJwtAuthorizer(config.auth.options) : openAccess,
+    authKind: config.auth.kind,
     adminToken: config.adminToken,
     allowedOrigins: config.allowedOrigins,
     staticDir: config.staticDir,
@@ -79,7 +83,13 @@ async function start(config: Config, instanceId: string, logger: Logger): Promis
     throw error
   }
   logger.info(
-    { url, storage: storage.kind, durability: storage.backend.durability, redis: 'off', auth: 'open' },
+    {
+      url,
+      storage: storage.kind,
+      durability: storage.backend.durability,
+      redis: 'off',
+      auth: config.auth.kind,
+    },
     'listening',
   )
   process.stdout.write(`${JSON.stringify({ event: 'listening', url, instanceId })}\n`)

@@ -1,4 +1,5 @@
 import type { CloseCode, Permission } from '@roomful/shared'
+import type { VerifiedUser } from './authorize.ts'
 
 /**
  * Messages for many members at once. The socket layer frames them at most once and keeps the result in `framed`:
@@ -22,7 +23,10 @@ export interface Member {
   readonly extended: boolean
   /** `?key=`: proves that two connections are the same tab. */
   readonly key: string | undefined
+  /** May change while the member is in a room, which then hears of it through `permitted`. */
   readonly permission: Permission
+  /** Who this is, where the authorizer knows it: the same id as long as the connection lives. */
+  readonly user?: VerifiedUser | undefined
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedBytes: number
   /** One message, one WebSocket frame. Never throws; a closed member ignores it. */

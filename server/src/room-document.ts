@@ -140,6 +140,11 @@ export class RoomDocument {
     return admission
   }
 
+  /** Whether an update holds nothing the room lacks: of bytes that are no update it is not. Changes nothing. */
+  knows(update: Uint8Array): boolean {
+    return this.#content.knows(update)
+  }
+
   /** The update of the one SyncStep2; `undefined` where the vector is malformed. */
   answer(stateVector: Uint8Array): Uint8Array | undefined {
     return this.#content.answer(stateVector)

@@ -99,6 +99,7 @@ export function encodeHelloFor(member: Member, facts: HelloFacts): Uint8Array {
     permission: member.permission,
     limits: { frameBytes, awarenessBytes, updatesPerSecond },
     instanceId: facts.instanceId,
+    ...(member.user !== undefined && { user: member.user }),
   }
   return encodeHello(JSON.stringify(hello))
 }

@@ -151,22 +151,23 @@ export class Presence {
     if (isRemoval) return this.#advance(record, entry, undefined)
     const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
     if (isLastIssued) return this.#advance(record, entry, record.person)
-    const state = readPresenceState(entry.json, this.#owner.limits)
+    const state = readPresenceState(entry.json, this.#owner.limits, seat.member.user)
     if (state.kind === 'malformed') return false
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
-    return this.#advance(record, entry, state.person)
+    return this.#advance(record, withJson(entry, state.json), state.person)
   }
 
   /** A connection without an id says who it is. */
-  #claim(seat: Seat, entry: PresenceEntry): boolean {
-    if (isNullState(entry.json)) return this.#drop('foreign')
-    const known = this.#roster.get(entry.clientId)
+  #claim(seat: Seat, said: PresenceEntry): boolean {
+    if (isNullState(said.json)) return this.#drop('foreign')
+    const known = this.#roster.get(said.clientId)
     const holder = known?.holder instanceof Seat ? known.holder : undefined
-    if (holder !== undefined && seat.presence.hasLost(entry.clientId)) return this.#drop('conflict')
-    if (known !== undefined && isEcho(seat, known, entry)) return this.#drop('foreign')
-    const state = readPresenceState(entry.json, this.#owner.limits)
+    if (holder !== undefined && seat.presence.hasLost(said.clientId)) return this.#drop('conflict')
+    if (known !== undefined && isEcho(seat, known, said)) return this.#drop('foreign')
+    const state = readPresenceState(said.json, this.#owner.limits, seat.member.user)
     if (state.kind === 'malformed') return false
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
+    const entry = withJson(said, state.json)
     const record = this.#roster.claim(entry.clientId)
     seat.presence.ownId = entry.clientId
     const { key } = seat.member
@@ -271,6 +272,10 @@ export class Presence {
     const length = this.#tick.lengthMs(now, this.#owner.members())
     return length === 0 ? 0 : this.#flushedAt + length - now
   }
+}
+
+function withJson(entry: PresenceEntry, json: Uint8Array | undefined): PresenceEntry {
+  return json === undefined ? entry : { ...entry, json }
 }
 
 /** Whether a connection without an id only sends back what it was told of somebody else. */

@@ -7,21 +7,31 @@ export type UpdateMessage = Extract<WireMessage, { type: 'update' | 'sync-step2'
 /** What keeps an update of a member out. `nothing-new` needs no word: a reader that wrote nothing answers so. */
 export type WriteRefusal = 'read-only' | 'too-large' | 'nothing-new'
 
+/** The document as far as it decides who may write. */
+export interface WrittenDocument {
+  /** Bytes held of it. */
+  readonly bytes: number
+  /** Whether an update holds nothing it lacks. */
+  knows(update: Uint8Array): boolean
+}
+
 /** A document that was at its limit takes updates again below this part of it. */
 const ROOM_FRACTION = 0.9
 
-/** Whether an update may be admitted at all, before it is read. */
+/** Whether an update may be admitted at all, before it is. */
 export function refuseWrite(
   seat: Seat,
   message: UpdateMessage,
-  documentBytes: number,
+  document: WrittenDocument,
   limits: Pick<Limits, 'documentBytes'>,
 ): WriteRefusal | undefined {
-  // an update of no struct sections only deletes: even a full document takes it
-  const hasStructs = message.update[0] !== 0
+  const { update } = message
+  // an answer brings all of the sender's deletes: only what the room lacks of them was written by a reader
   if (seat.member.permission === 'read')
-    return message.type === 'sync-step2' && !hasStructs ? 'nothing-new' : 'read-only'
-  if (hasStructs && documentBytes + message.update.length > limits.documentBytes) return 'too-large'
+    return message.type === 'sync-step2' && document.knows(update) ? 'nothing-new' : 'read-only'
+  // an update of no struct sections only deletes: even a full document takes it
+  const hasStructs = update[0] !== 0
+  if (hasStructs && document.bytes + update.length > limits.documentBytes) return 'too-large'
   return undefined
 }
 

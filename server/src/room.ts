@@ -14,7 +14,8 @@ import { MessageBatch, type Member } from './member.ts'
 import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
-import { encodeHelloFor, Joins } from './room-joins.ts'
+import { greet } from './room-greeting.ts'
+import { Joins } from './room-joins.ts'
 import { notify, notifyPresenceTooLarge, tellReadOnly } from './room-notices.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Departure } from './room-presence-leaving.ts'
@@ -142,7 +143,7 @@ export class Room {
     const now = clock.now()
     const seat = new Seat(member, limits, now)
     this.#seats.set(member, seat)
-    if (member.extended) seat.outbox.send(encodeHelloFor(member, this.#helloFacts(now)), now)
+    greet(seat, this.#options, this.generation)
     seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), now)
     this.#pulse.need(PRESENCE_WAIT_MS)
   }
@@ -167,6 +168,15 @@ export class Room {
     this.#pulse.stop()
     this.#joins.forget()
     this.#options.onEmpty?.()
+  }
+
+  /** What the member may do, or what it is called, is another now: hello says so again. */
+  permitted(member: Member): void {
+    const seat = this.#seats.get(member)
+    if (seat === undefined) return
+    greet(seat, this.#options, this.generation)
+    // what was kept from the document while it might only read
+    if (seat.hasRefused && member.permission !== 'read') this.#askFor(seat)
   }
 
   /** Encoded state vector of everything admitted. Only read it. */
@@ -292,7 +302,7 @@ export class Room {
   /** @returns whether the update may be admitted; says to the member why not. */
   #mayWrite(seat: Seat, message: UpdateMessage): boolean {
     const { clock, events, limits } = this.#options
-    const refusal = refuseWrite(seat, message, this.#document.bytes, limits)
+    const refusal = refuseWrite(seat, message, this.#document, limits)
     if (refusal === undefined) return true
     if (message.type === 'sync-step2') seat.asks.answered(undefined)
     if (refusal === 'nothing-new') return false
@@ -472,11 +482,6 @@ export class Room {
   #expel(seat: Seat, code: CloseCode, reason: string): void {
     seat.member.close(code, reason)
     this.leave(seat.member)
-  }
-
-  #helloFacts(now: number): Parameters<typeof encodeHelloFor>[1] {
-    const { backend, limits, instanceId } = this.#options
-    return { generation: this.generation, durability: backend.durability, now, limits, instanceId }
   }
 
   /** A fault of ours ends at most one connection, never the process. */

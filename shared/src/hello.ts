@@ -30,11 +30,21 @@ export interface Hello {
     readonly updatesPerSecond: number
   }
   readonly instanceId: string
+  /** Who the server takes this connection for: presence and chat say this and nothing else. */
+  readonly user?: VerifiedIdentity | undefined
+}
+
+/** A person as the authorizer knows them; what is absent the client chooses. */
+export interface VerifiedIdentity {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly color?: string | undefined
 }
 
 /** Parses the JSON text of message 103; `undefined` where it is none. Unknown fields are left out. */
 export function parseHello(json: string): Hello | undefined {
-  const { protocol, generation, durability, now, permission, limits, instanceId } = parseFields(json)
+  const { protocol, generation, durability, now, permission, limits, instanceId, user } = parseFields(json)
+  const identity = parseIdentity(user)
   const { frameBytes, awarenessBytes, updatesPerSecond } = fieldsOf(limits)
   return isCount(protocol) &&
     isCount(generation) &&
@@ -53,9 +63,18 @@ export function parseHello(json: string): Hello | undefined {
         permission,
         limits: { frameBytes, awarenessBytes, updatesPerSecond },
         instanceId,
+        ...(identity !== undefined && { user: identity }),
       }
     : undefined
 }
+
+function parseIdentity(value: unknown): VerifiedIdentity | undefined {
+  const { id, name, color } = fieldsOf(value)
+  if (!isText(id, 1, MAX_ID_LENGTH)) return undefined
+  return { id, ...(isText(name, 1) && { name }), ...(isText(color, 7, 7) && { color }) }
+}
+
+const MAX_ID_LENGTH = 64
 
 /** Codes of message 104. */
 export const NOTICE_CODES = [

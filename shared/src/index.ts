@@ -20,6 +20,7 @@ export {
   type Notice,
   type NoticeCode,
   type Permission,
+  type VerifiedIdentity,
 } from './hello.ts'
 export { clampColor } from './identity-color.ts'
 export { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'

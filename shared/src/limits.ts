@@ -28,6 +28,7 @@ export type LimitName =
   | 'sendStallMs'
   | 'unloadMs'
   | 'joinMs'
+  | 'tokenBytes'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -159,6 +160,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'ms',
     reason: 'a room that cannot be read in this time',
     effect: 'close 1013',
+  },
+  tokenBytes: {
+    env: 'LIMIT_TOKEN_BYTES',
+    default: 8 * KiB,
+    unit: 'bytes',
+    reason: 'a token is checked before anybody is let in; a usual one has 300',
+    effect: 'close 4401',
   },
 }
 

@@ -9,6 +9,7 @@ export type ApiErrorCode =
   | 'disabled'
   | 'bad-room-name'
   | 'bad-parameter'
+  | 'bad-body'
   | 'rate'
   | 'upgrade-required'
   | 'unavailable'

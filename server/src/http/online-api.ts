@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { parseRoomSegment, type RoomName } from '@roomful/shared'
 import type { Handler } from 'hono'
-import { askAuthorizer, type Authorize } from '../authorize.ts'
+import type { Doorkeeper } from '../auth/doorkeeper.ts'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics.ts'
 import { clientAddress } from '../socket/address.ts'
@@ -12,7 +12,7 @@ import { apiError } from './api-error.ts'
 export interface OnlineOptions {
   /** Different persons in a room that is open here; 0 for every other room. Opens nothing. */
   readonly peopleIn: (room: RoomName) => number
-  readonly authorize: Authorize
+  readonly door: Doorkeeper
   readonly clock: Clock
   readonly metrics: Metrics
 }
@@ -26,7 +26,7 @@ const MAX_PER_WINDOW = 400
  * may not enter is 403 whether it exists or not, and a room that does not exist has nobody in it ([I7]).
  */
 export function createOnlineRoute(options: OnlineOptions): Handler<{ Bindings: HttpBindings }> {
-  const { authorize, clock, metrics } = options
+  const { door, clock, metrics } = options
   const window = new AddressWindow(WINDOW_MS, MAX_PER_WINDOW)
   return async (context) => {
     const request = context.env.incoming
@@ -42,8 +42,12 @@ export function createOnlineRoute(options: OnlineOptions): Handler<{ Bindings: H
     }
     // as the socket would be asked, before any look at the room
     const token = url.searchParams.get('token') ?? undefined
-    const access = await askAuthorizer(authorize, { room, token, request }, clock)
-    if (access === 'none') {
+    const grant = await door.ask({ room, token, request })
+    if (grant.access === 'none') {
+      if (grant.reason === 'token') {
+        metrics.refused('api-unauthorized')
+        return apiError(context, 401, 'unauthorized', 'The token is missing, invalid, expired or revoked.')
+      }
       metrics.refused('api-forbidden')
       return apiError(context, 403, 'forbidden', 'No access to this room.')
     }

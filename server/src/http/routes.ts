@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { parseRoomSegment } from '@roomful/shared'
 import { Hono, type Context } from 'hono'
-import type { Authorize } from '../authorize.ts'
+import type { Doorkeeper } from '../auth/doorkeeper.ts'
 import type { Clock } from '../clock.ts'
 import { LogError } from '../log/log-error.ts'
 import type { LogBackend } from '../log/room-log.ts'
@@ -12,6 +12,7 @@ import { requireAdmin } from './admin.ts'
 import { apiError } from './api-error.ts'
 import { probeStorage, type Readiness } from './health.ts'
 import { createOnlineRoute } from './online-api.ts'
+import { createRevokeRoute } from './revoke-api.ts'
 import { createRoomsApi } from './rooms-api.ts'
 
 /** What the HTTP routes look at. */
@@ -21,7 +22,7 @@ export interface RouteOptions {
   readonly metrics: Metrics
   readonly logger: Logger
   readonly clock: Clock
-  readonly authorize: Authorize
+  readonly door: Doorkeeper
   readonly adminToken: string | undefined
   readonly isDraining: () => boolean
   /** The parts of readiness that do not change. */
@@ -59,8 +60,10 @@ export function createRoutes(options: RouteOptions): Hono<{ Bindings: HttpBindin
     '/api/v1/rooms/:room/online',
     createOnlineRoute({ ...options, peopleIn: (room) => registry.peek(room)?.people ?? 0 }),
   )
-  routes.use('/api/v1/rooms/*', requireAdmin(options.adminToken, metrics))
+  const admin = requireAdmin(options.adminToken, metrics)
+  routes.use('/api/v1/rooms/*', admin)
   routes.route('/api/v1/rooms', createRoomsApi(options.backend, options.registry))
+  routes.post('/api/v1/revoke', admin, createRevokeRoute(options.door))
 
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/server', routes)

@@ -6,6 +6,7 @@ import { ClientTable } from './client-table.ts'
 import { cutUpdate } from './cut.ts'
 import { DeleteIndex } from './delete-index.ts'
 import { FreshDeletes } from './fresh-deletes.ts'
+import { isKnownUpdate } from './known-update.ts'
 import { loadSnapshot, SnapshotError } from './snapshot-loader.ts'
 import { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
 import { Tail, type TailMark } from './tail.ts'
@@ -109,6 +110,11 @@ export class RoomContent {
       this.#vector = undefined
     }
     return admission
+  }
+
+  /** Whether an update holds nothing new; `false` for bytes that are none. Changes nothing. */
+  knows(update: Uint8Array): boolean {
+    return isKnownUpdate(this.#parts.clients, update)
   }
 
   /**

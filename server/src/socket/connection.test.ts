@@ -97,7 +97,10 @@ describe('Connection', () => {
     })
   }
 
-  const enter = (connection: Connection): void => connection.enter(room as unknown as Room, 'write')
+  const enter = (connection: Connection): void => {
+    connection.permit({ access: 'write', user: undefined, expiresAt: undefined, issuedAt: undefined })
+    connection.enter(room as unknown as Room)
+  }
   const closed = async (code: CloseCode): Promise<string> =>
     (await metrics.registry.getSingleMetricAsString('roomful_closed_total'))
       .split('\n')

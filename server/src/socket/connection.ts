@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net'
 import { CLOSE, type CloseCode, type Limits, type Permission, type RoomName } from '@roomful/shared'
 import type { WebSocket } from 'ws'
+import type { Guest } from '../auth/doorkeeper.ts'
+import type { Granted } from '../auth/grant.ts'
+import type { VerifiedUser } from '../authorize.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { Member, MessageBatch } from '../member.ts'
@@ -51,12 +54,13 @@ const FAR_TOO_LARGE = new Set([
 ])
 
 /** One room socket: the ws implementation of {@link Member}. */
-export class Connection implements Member {
+export class Connection implements Member, Guest {
   readonly connectionId: number
   readonly extended: boolean
   readonly key: string | undefined
   readonly room: RoomName
-  #permission: Permission = 'read'
+  /** Nothing is allowed before the doorkeeper has said so: without a grant no room is entered. */
+  #grant: Granted | undefined
   readonly #socket: Socket
   readonly #ws: WebSocket
   readonly #context: ConnectionContext
@@ -99,7 +103,11 @@ export class Connection implements Member {
   }
 
   get permission(): Permission {
-    return this.#permission
+    return this.#grant?.access ?? 'read'
+  }
+
+  get user(): VerifiedUser | undefined {
+    return this.#grant?.user
   }
 
   get bufferedBytes(): number {
@@ -111,11 +119,20 @@ export class Connection implements Member {
     return this.#phase.state === 'opening'
   }
 
+  get isHere(): boolean {
+    return this.#phase.state !== 'closed'
+  }
+
+  permit(grant: Granted): void {
+    this.#grant = grant
+    const phase = this.#phase
+    if (phase.state === 'live') this.#guard(() => phase.room.permitted(this))
+  }
+
   /** Enters the room, then hands over what has arrived meanwhile. */
-  enter(room: Room, permission: Permission): void {
-    if (this.#phase.state !== 'opening') return
+  enter(room: Room): void {
+    if (this.#phase.state !== 'opening' || this.#grant === undefined) return
     const { queue } = this.#phase
-    this.#permission = permission
     this.#socket.off('data', this.#countEarly)
     this.#phase = { state: 'live', room }
     this.#guard(() => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { CLOSE, encodeNotice, type Notice } from '@roomful/shared'
 import { WebSocketServer } from 'ws'
-import { askAuthorizer, type Authorize } from '../authorize.ts'
+import type { Doorkeeper } from '../auth/doorkeeper.ts'
 import type { AllowedOrigins } from '../config.ts'
 import type { Refusal } from '../metrics.ts'
 import { RoomUnavailable, type RoomRegistry } from '../room-registry.ts'
@@ -18,7 +18,7 @@ import { MAX_KEY_LENGTH, parseRoomRequest, type RoomRequest } from './room-reque
 /** What the gate needs besides what connections share. */
 export interface GateOptions extends ConnectionContext {
   readonly registry: RoomRegistry
-  readonly authorize: Authorize
+  readonly door: Doorkeeper
   readonly allowedOrigins: AllowedOrigins
 }
 
@@ -26,7 +26,7 @@ export interface GateOptions extends ConnectionContext {
 const RETRY_AFTER_S = 5
 const RESTARTS = 'the server restarts'
 
-/** Lets sockets in: checks the upgrade, accepts, asks the authorizer, opens the room, enters. */
+/** Lets sockets in: checks the upgrade, accepts, asks the doorkeeper, opens the room, enters. */
 export class Gate {
   readonly #options: GateOptions
   readonly #wss: WebSocketServer
@@ -189,6 +189,7 @@ export class Gate {
     arrival.onClose((code) => {
       logger.debug({ ...about, code }, 'disconnected')
       this.#connections.delete(connection)
+      this.#options.door.forget(connection)
       this.#heartbeat.delete(connection)
       metrics.connections.dec()
       arrival.uncount()
@@ -200,16 +201,11 @@ export class Gate {
     })
   }
 
-  /** Authorizer, room, generation, then in: nothing of the room is touched or told before its turn. */
+  /** Doorkeeper, room, generation, then in: nothing of the room is touched or told before its turn. */
   async #admit(connection: Connection, asked: RoomRequest, request: IncomingMessage): Promise<void> {
-    const { authorize, clock, metrics } = this.#options
+    const { door, clock, metrics } = this.#options
     const startedAt = clock.now()
-    const access = await askAuthorizer(authorize, { room: asked.room, token: asked.token, request }, clock)
-    if (!connection.isOpening) return
-    if (access === 'none') {
-      connection.refuse('forbidden', CLOSE.forbidden, 'no access to this room')
-      return
-    }
+    if (!(await door.admit(connection, { room: asked.room, token: asked.token, request }))) return
     const room = await this.#open(connection)
     if (room === undefined || !connection.isOpening) return
     if (asked.generation !== undefined && asked.generation < room.generation) {
@@ -217,7 +213,7 @@ export class Gate {
       return
     }
     metrics.roomOpenSeconds.observe((clock.now() - startedAt) / 1_000)
-    connection.enter(room, access)
+    connection.enter(room)
   }
 
   /** The room, or `undefined` where the connection was closed because it cannot be had. */

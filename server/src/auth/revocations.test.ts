@@ -1,0 +1,58 @@
+import { LOBBY, parseRoomName } from '@roomful/shared'
+import { describe, expect, test } from 'vitest'
+import type { Granted } from './grant.ts'
+import { MAX_REVOCATIONS, Revocations } from './revocations.ts'
+
+const OTHER = parseRoomName('other') ?? LOBBY
+const T = 1_900_000_000_000
+
+const grant = (id: string | undefined, issuedAt: number | undefined): Granted => ({
+  access: 'write',
+  user: id === undefined ? undefined : { id },
+  expiresAt: undefined,
+  issuedAt,
+})
+
+describe('[I7] Revocations', () => {
+  test('of a person: what was issued until then, in every room, and nobody else', () => {
+    const revocations = new Revocations()
+    revocations.add({ userId: 'ada' }, T)
+    expect(revocations.isRevoked(grant('ada', T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('ada', T - 1), OTHER)).toBe(true)
+    expect(revocations.isRevoked(grant('ada', T + 1), LOBBY)).toBe(false)
+    expect(revocations.isRevoked(grant('bob', T), LOBBY)).toBe(false)
+    expect(revocations.isRevoked(grant(undefined, T), LOBBY)).toBe(false)
+  })
+
+  test('of a room, and of a person in a room', () => {
+    const revocations = new Revocations()
+    revocations.add({ room: LOBBY }, T)
+    revocations.add({ room: OTHER, userId: 'ada' }, T)
+    expect(revocations.isRevoked(grant('bob', T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant(undefined, T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('bob', T), OTHER)).toBe(false)
+    expect(revocations.isRevoked(grant('ada', T), OTHER)).toBe(true)
+  })
+
+  test('of everybody', () => {
+    const revocations = new Revocations()
+    revocations.add({}, T)
+    expect(revocations.isRevoked(grant('ada', T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('ada', T + 1), LOBBY)).toBe(false)
+  })
+
+  test('what does not say when it was issued is the authorizer’s to judge', () => {
+    const revocations = new Revocations()
+    revocations.add({}, T)
+    expect(revocations.isRevoked(grant('ada', undefined), LOBBY)).toBe(false)
+  })
+
+  test('beyond the bound nobody who was revoked gets back in: the oldest counts for everybody', () => {
+    const revocations = new Revocations()
+    for (let i = 0; i <= MAX_REVOCATIONS; i++) revocations.add({ userId: `u${i}` }, T + i)
+    expect(revocations.isRevoked(grant('u0', T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('stranger', T), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('stranger', T + 1), LOBBY)).toBe(false)
+    expect(revocations.isRevoked(grant(`u${MAX_REVOCATIONS}`, T), LOBBY)).toBe(true)
+  })
+})
