@@ -38,6 +38,8 @@ export const OVERLOAD_CODE = 1013
 export const RATE_CODE = 4503
 /** Behind this stands the room's new generation. */
 export const DELETED_CODE = 4404
+/** The token is missing, invalid, expired or revoked. */
+export const UNAUTHORIZED_CODE = 4401
 
 /**
  * Every WebSocket close code the server sends (RFC 6455 section 7.4; 4000-4999 are private). The numbers are spelled

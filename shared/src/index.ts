@@ -6,6 +6,7 @@ export {
   OVERLOAD_CODE,
   RATE_CODE,
   terminalClose,
+  UNAUTHORIZED_CODE,
   type CloseCode,
   type CloseName,
 } from './close-codes.ts'

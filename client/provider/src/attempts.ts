@@ -87,6 +87,21 @@ export class Attempts {
     this.#orFail(() => this.#tryOrThrow())
   }
 
+  /**
+   * The token has run out under a connection that was live: tries once more, with a new one, where there is somebody to
+   * ask for it.
+   *
+   * @param isStable the connection had held: a server that throws out whoever comes in is not tried again at once.
+   * @returns whether it does.
+   */
+  renew(isStable: boolean): boolean {
+    if (typeof this.#options.token !== 'function') return false
+    this.#isRetrying = true
+    if (isStable) this.try()
+    else this.wait(undefined)
+    return true
+  }
+
   /** The next try comes by itself. `code`: how the last socket closed, where there was one. */
   wait(code: number | undefined): void {
     const delayMs = this.backoff.next(code, this.#options.maxBackoffMs())

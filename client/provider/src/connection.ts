@@ -1,4 +1,4 @@
-import type { Durability } from '@roomful/shared'
+import type { Durability, Permission } from '@roomful/shared'
 import type { JoinProgress } from './fragments.ts'
 
 /**
@@ -30,6 +30,8 @@ export interface ConnectionDetail {
    */
   readonly progress?: JoinProgress
   readonly instanceId?: string
+  /** What this connection may do with the document, now or when it last was one; absent on foreign servers. */
+  readonly permission?: Permission
   /** What "saved" means on this server; absent on foreign servers. */
   readonly durability?: Durability
 }

@@ -108,6 +108,21 @@ describe('pending counter', () => {
     expect(counter.count).toBe(0)
   })
 
+  test('[W34] once the server has been answered anew, its receipts speak for what it had refused', () => {
+    openConnection()
+    echo()
+    counter.changed()
+    endTurn()
+    counter.refused()
+    echo()
+    expect(counter.count).toBe(1)
+    counter.answered()
+    endTurn()
+    expect(counter.count).toBe(1)
+    echo()
+    expect(counter.count).toBe(0)
+  })
+
   test('receipts that were never asked for prove nothing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 16 }), (bytes) => {

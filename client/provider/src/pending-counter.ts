@@ -73,15 +73,17 @@ export class PendingCounter {
     this.#connection.isGreeted = true
   }
 
-  /** The server's SyncStep1 is being answered with everything it lacks. */
+  /** The server's SyncStep1 is being answered with everything it lacks, what it refused before included. */
   answered(): void {
     this.#connection.relayed = this.#relayed
+    // a server that refuses that too returns no receipt behind it
+    this.#connection.isRefused = false
     this.#askSoon()
   }
 
   /**
    * The server refused something sent on this connection. It stays unproved, and with it all that is counted: only the
-   * answer to the next connection's SyncStep1 says what the server really holds.
+   * answer to its next SyncStep1, on this connection or another, says what the server really holds.
    */
   refused(): void {
     this.#connection.isRefused = true
@@ -135,7 +137,7 @@ export class PendingCounter {
 
 interface Connection {
   isGreeted?: true
-  isRefused?: true
+  isRefused?: boolean
   /** A request waits for the end of the turn. */
   isPlanned?: boolean
   /** A request was held back because too many are out. */

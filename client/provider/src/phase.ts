@@ -41,7 +41,11 @@ export function toConnectionDetail(
     ...(phase.state === 'waiting' && { retryAt: phase.retryAt }),
     ...(progress !== undefined && { progress }),
     ...(rttMs !== undefined && { rttMs }),
-    ...(hello !== undefined && { instanceId: hello.instanceId, durability: hello.durability }),
+    ...(hello !== undefined && {
+      instanceId: hello.instanceId,
+      durability: hello.durability,
+      permission: hello.permission,
+    }),
   }
 }
 

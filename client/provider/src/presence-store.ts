@@ -11,6 +11,7 @@ import {
   type PresenceTap,
   type PresenceUser,
   type PresenceView,
+  type VerifiedIdentity,
 } from '@roomful/shared'
 import { equalityDeep } from 'lib0/function'
 import type { Awareness } from 'y-protocols/awareness'
@@ -70,6 +71,7 @@ export class PresenceStore {
   /** Moves not sent yet. */
   #moves: Moves = {}
   #hidesPointer = false
+  #verified: VerifiedIdentity | undefined
   #self: Presence | undefined
   #connections: readonly PresenceConnection[] = []
   #others: readonly Person[] = []
@@ -123,14 +125,32 @@ export class PresenceStore {
   /** Sets or edits who this tab is. Names are cleaned and the light colour follows. Without an id nothing is shown. */
   setUser(edit: UserEdit): void {
     const before = this.#self?.user
-    const color = edit.color ?? before?.color ?? '#007fa1'
+    const verified = this.#verified
+    const color = verified?.color ?? edit.color ?? before?.color ?? '#007fa1'
     const user: PresenceUser = {
-      id: edit.id ?? before?.id ?? '',
-      name: cleanName(edit.name ?? before?.name ?? '') || before?.name || 'Guest',
+      id: verified?.id ?? edit.id ?? before?.id ?? '',
+      name: cleanName(verified?.name ?? edit.name ?? before?.name ?? '') || before?.name || 'Guest',
       color,
       colorLight: lightColor(color),
     }
     this.#set(this.#self === undefined ? { ...SILENT, hidesPointer: this.#hidesPointer, user } : { user })
+  }
+
+  /** Who the server takes this tab for; `undefined` where it takes everybody's word for it. */
+  get verified(): VerifiedIdentity | undefined {
+    return this.#verified
+  }
+
+  /**
+   * The server has said who this tab is: that holds, whatever {@link setUser} is given. For providers.
+   *
+   * @example presence.verify({ id: 'ada', name: 'Ada' })
+   */
+  verify(identity: VerifiedIdentity | undefined): void {
+    if (equalityDeep(identity, this.#verified)) return
+    this.#verified = identity
+    if (identity !== undefined) this.setUser({})
+    this.#people.call()
   }
 
   /** Where the pointer is, 0..1 of the board; `null` hides it, at once. Sent at most every 80 ms, the last one always. */

@@ -8,6 +8,7 @@ import {
   type Hello,
   type Notice,
   type NoticeCode,
+  UNAUTHORIZED_CODE,
 } from '@roomful/shared'
 import { equalityDeep } from 'lib0/function'
 import { encodeQueryParams } from 'lib0/url'
@@ -337,7 +338,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     const { phase: was, backoff } = this.#attempts
     if (was.state === 'closed') return
     this.presence.hold(backoff.hintMs)
-    if (was.state === 'live' && this.synced && this.#clock.now() - was.since >= STABLE_MS) backoff.reset()
+    if (this.synced && this.#isStable(was)) backoff.reset()
     // y-websocket's own retry, planned next, then comes to nothing within 200 ms; see ParkedSocket
     this.wsUnsuccessfulReconnects = 0
     const dropped: Phase = { state: 'dropped', was }
@@ -356,9 +357,19 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** `closed`: the server will not have us, now or later. */
   #onRefused(code: number, reason: string): void {
+    const { phase } = this.#attempts
+    if (code === UNAUTHORIZED_CODE && phase.state === 'dropped' && phase.was.state === 'live') {
+      this.shouldConnect = true
+      if (this.#attempts.renew(this.#isStable(phase.was))) return
+      this.shouldConnect = false
+    }
     const generation = code === DELETED_CODE ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)
     this.#attempts.enter({ state: 'closed', reason: toClosedReason(code, reason) })
+  }
+
+  #isStable(phase: Phase): boolean {
+    return phase.state === 'live' && this.#clock.now() - phase.since >= STABLE_MS
   }
 
   #onReturn(): void {
@@ -383,6 +394,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onHello(hello: Hello | undefined): void {
     this.#isForeign = hello === undefined
     this.#hello = hello
+    this.presence.verify(hello?.user)
     this.#publish()
     if (hello === undefined) return
     this.#clockOffsetMs = hello.now - this.#clock.now()
