@@ -141,6 +141,11 @@ class RoomServer implements CollabServer {
     const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
     const metrics = createMetrics({
       rooms: () => [...this.registry.rooms()].length,
+      sendBufferBytes: () => this.#gate.look().bufferedBytes,
+      pausedSockets: () => this.#gate.look().paused,
+      waitingConnections: () => this.#gate.waiting,
+      answerBytes: () => this.registry.bounds.answers.bytes,
+      unsavedBytes: () => this.registry.bounds.unsaved.bytes,
       collectProcess: options.collectProcess ?? false,
     })
     this.#options = options

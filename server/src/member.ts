@@ -33,6 +33,8 @@ export interface Member {
   send(message: Uint8Array): void
   /** Several messages in order, each its own WebSocket frame, in one write. Never throws. */
   sendBatch(batch: MessageBatch): void
+  /** Counts work done for this member against its rate, in frames' worth: it may be read more slowly. */
+  charge(frames: number): void
   /** Asks the other side for a sign of life; `answered` is called at the pong. Used for presence conflicts. */
   ping(answered: () => void): void
   /** Closes the connection; the room hears of it through `leave`. Idempotent. */

@@ -1,14 +1,20 @@
-import { LOBBY } from '@roomful/shared'
+import { LIMIT_SPECS, LOBBY } from '@roomful/shared'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
-import { createMetrics, REFUSALS } from './metrics.ts'
+import { createMetrics, IDLE_SOURCES, REFUSALS } from './metrics.ts'
 import { observeRoom } from './observe-room.ts'
 
-const create = (rooms = 0) => createMetrics({ rooms: () => rooms, collectProcess: false })
+const create = (rooms = 0) => createMetrics({ ...IDLE_SOURCES, rooms: () => rooms })
 
 test('every refusal is there from the start, so that its first rise shows', async () => {
   const text = await create().registry.metrics()
   for (const reason of REFUSALS) expect(text).toContain(`roomful_refused_total{reason="${reason}"} 0`)
+})
+
+test('so is every limit of docs/limits.md', async () => {
+  const text = await create().registry.metrics()
+  for (const limit of Object.keys(LIMIT_SPECS))
+    expect(text).toContain(`roomful_limit_hits_total{limit="${limit}"} 0`)
 })
 
 test('traffic and rooms are read when somebody looks, and looking changes nothing', async () => {
@@ -50,6 +56,7 @@ test('what a room tells is counted, and what an operator should see is logged', 
     'roomful_updates_total{outcome="appended"} 2',
     'roomful_updates_total{outcome="known"} 1',
     'roomful_refused_total{reason="update-invalid"} 1',
+    'roomful_admission_refusals_total{reason="zero length"} 1',
     'roomful_refused_total{reason="malformed"} 1',
     'roomful_refused_total{reason="unknown-type"} 1',
     'roomful_answers_total{kind="cached"} 1',

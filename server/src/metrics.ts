@@ -1,3 +1,4 @@
+import { LIMIT_SPECS, type LimitName } from '@roomful/shared'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Why a connection, a frame or a request was refused; each is a label of `roomful_refused_total`. */
@@ -9,6 +10,8 @@ export const REFUSALS = [
   'origin',
   'address-limit',
   'connection-limit',
+  'waiting-limit',
+  'user-limit',
   'draining',
   'unauthorized',
   'forbidden',
@@ -40,6 +43,10 @@ export interface Metrics {
   readonly registry: Registry
   /** Counts one refusal. */
   refused(reason: Refusal): void
+  /** Counts that a limit had its effect on somebody. */
+  limited(limit: LimitName): void
+  /** Counts an update that admission refused, by the reader's words. */
+  readonly admissionRefusals: Counter<'reason'>
   readonly connections: Gauge
   readonly accepted: Counter
   readonly closed: Counter<'code'>
@@ -55,6 +62,8 @@ export interface Metrics {
   readonly acknowledged: Counter
   readonly lagging: Counter<'what'>
   readonly storage: Counter<'what'>
+  /** Group commits of the embedded log: one write with one sync each. */
+  readonly commits: CommitMetrics
   readonly callbackErrors: Counter
 }
 
@@ -69,15 +78,46 @@ export interface Traffic {
   bytesSent: number
 }
 
+/** What group commits are counted by. */
+export interface CommitMetrics {
+  readonly seconds: Histogram
+  readonly entries: Counter
+  readonly bytes: Counter
+}
+
 /** Gauges that are read when somebody looks. */
 export interface MetricsSources {
   readonly rooms: () => number
+  /** Bytes written to sockets that the network has not taken: what many members share counts for each. */
+  readonly sendBufferBytes: () => number
+  /** Sockets that are not read now, for their rate or because their room is opening. */
+  readonly pausedSockets: () => number
+  /** Sockets that wait for the authorizer. */
+  readonly waitingConnections: () => number
+  /** See `limits.answerBytes` and `limits.unsavedBytes`. */
+  readonly answerBytes: () => number
+  readonly unsavedBytes: () => number
   /** Collect process and event-loop metrics too: not for an embedded server, whose host does that. */
   readonly collectProcess: boolean
 }
 
+const none = (): number => 0
+
+/** Sources of a server that nobody looks into. */
+export const IDLE_SOURCES: MetricsSources = {
+  rooms: none,
+  sendBufferBytes: none,
+  pausedSockets: none,
+  waitingConnections: none,
+  answerBytes: none,
+  unsavedBytes: none,
+  collectProcess: false,
+}
+
 /** 1 ms to 10 s: a LAN, a continent, a phone in a train. */
 const RTT_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+/** A fast disk syncs in less than a millisecond, one that fails is tried for seconds. */
+const COMMIT_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5]
 const OPEN_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
 
 /**
@@ -95,12 +135,27 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const refusals = counter('refused_total', 'Connections, frames and requests refused, by reason', ['reason'])
   // a rate over a series that does not exist yet shows nothing: every reason starts at 0
   for (const reason of REFUSALS) refusals.inc({ reason }, 0)
-  const roomsGauge: Gauge = new Gauge({
-    name: 'roomful_rooms',
-    help: 'Open rooms',
-    registers,
-    collect: () => roomsGauge.set(sources.rooms()),
-  })
+  const limitHits = counter(
+    'limit_hits_total',
+    'Limits that had their effect, by the name in docs/limits.md',
+    ['limit'],
+  )
+  for (const limit of Object.keys(LIMIT_SPECS)) limitHits.inc({ limit }, 0)
+
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const value: Gauge = new Gauge({
+      name: `roomful_${name}`,
+      help,
+      registers,
+      collect: () => value.set(read()),
+    })
+  }
+  gauge('rooms', 'Open rooms', sources.rooms)
+  gauge('send_buffer_bytes', 'Bytes written to sockets and not taken yet', sources.sendBufferBytes)
+  gauge('paused_sockets', 'Sockets that are not read now', sources.pausedSockets)
+  gauge('waiting_connections', 'Sockets that wait for the authorizer', sources.waitingConnections)
+  gauge('answer_bytes', 'Bytes of documents on their way to members, each answer once', sources.answerBytes)
+  gauge('unsaved_bytes', 'Bytes handed to the log and not durable yet', sources.unsavedBytes)
 
   const traffic: Traffic = { framesReceived: 0, bytesReceived: 0, framesSent: 0, bytesSent: 0 }
   const tallied = (name: string, help: string, field: keyof Traffic): void => {
@@ -122,6 +177,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
   return {
     registry,
     refused: (reason) => refusals.inc({ reason }),
+    limited: (limit) => limitHits.inc({ limit }),
+    admissionRefusals: counter(
+      'admission_refusals_total',
+      'Updates refused as malformed, by what was found',
+      ['reason'],
+    ),
     connections: new Gauge({ name: 'roomful_connections', help: 'Open room sockets', registers }),
     accepted: counter('connections_total', 'Room sockets accepted'),
     closed: counter('closed_total', 'Closes begun by the server, by WebSocket code', ['code']),
@@ -146,6 +207,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
     acknowledged: counter('acknowledged_total', 'Sync status messages answered'),
     lagging: counter('slow_members_total', 'Members that read too slowly, by what happened', ['what']),
     storage: counter('storage_events_total', 'Storage events, by kind', ['what']),
+    commits: {
+      seconds: new Histogram({
+        name: 'roomful_log_commit_seconds',
+        help: 'Group commits of the embedded log: one write with one sync',
+        buckets: COMMIT_BUCKETS_S,
+        registers,
+      }),
+      entries: counter('log_committed_entries_total', 'Changes made durable by group commits'),
+      bytes: counter('log_committed_bytes_total', 'Bytes made durable by group commits'),
+    },
     callbackErrors: counter('callback_errors_total', 'Errors caught at the edge of a callback'),
   }
 }

@@ -15,6 +15,7 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
     known: () => known.inc(),
     refused(reason) {
       metrics.refused('update-invalid')
+      metrics.admissionRefusals.inc({ reason })
       logger.info({ room, reason }, 'a malformed update was refused')
     },
     malformed: () => metrics.refused('malformed'),
@@ -22,6 +23,7 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
     readOnly: () => metrics.refused('read-only'),
     tooLarge(bytes) {
       metrics.refused('document-too-large')
+      metrics.limited('documentBytes')
       logger.warn({ room, bytes }, 'the document is at LIMIT_DOCUMENT_BYTES; an update was not admitted')
     },
     asked: () => metrics.updates.labels('asked').inc(),
@@ -29,12 +31,23 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       ;(cached ? cachedAnswer : cutAnswer).inc()
       metrics.answeredBytes.inc(bytes)
     },
-    acknowledged: () => metrics.acknowledged.inc(),
+    acknowledged: (count) => metrics.acknowledged.inc(count),
     presenceIssued: () => issued.inc(),
-    presenceDropped: (reason) => metrics.presence.labels(reason).inc(),
-    lagging: () => metrics.lagging.labels('lagging').inc(),
+    presenceDropped(reason) {
+      metrics.presence.labels(reason).inc()
+      if (reason === 'too-large') metrics.limited('awarenessBytes')
+      if (reason === 'too-deep') metrics.limited('awarenessDepth')
+    },
+    lagging() {
+      metrics.lagging.labels('lagging').inc()
+      metrics.limited('sendBufferBytes')
+    },
     resumed: () => metrics.lagging.labels('resumed').inc(),
-    overloaded: (kind) => metrics.lagging.labels(kind).inc(),
+    overloaded(kind) {
+      metrics.lagging.labels(kind).inc()
+      metrics.limited(kind === 'buffer' ? 'sendBufferMaxBytes' : 'sendStallMs')
+    },
+    limited: (limit) => metrics.limited(limit),
     appendFailed(error) {
       metrics.storage.labels('append-failed').inc()
       logger.error(

@@ -26,15 +26,9 @@ export class AckQueue {
     for (const ack of this.#held) ack.barrier = Math.max(ack.barrier, barrier)
   }
 
-  /** Sends, in order, what is durable up to append number `durable`. @returns how many. */
-  release(durable: number, send: (frame: Uint8Array) => void): number {
-    let count = 0
-    for (const ack of this.#held) {
-      if (ack.barrier > durable) break
-      send(ack.frame)
-      count += 1
-    }
-    this.#held.splice(0, count)
-    return count
+  /** What may be sent, in order, now that everything up to append number `durable` is durable. */
+  release(durable: number): Uint8Array[] {
+    const first = this.#held.findIndex((ack) => ack.barrier > durable)
+    return this.#held.splice(0, first === -1 ? this.#held.length : first).map(({ frame }) => frame)
   }
 }

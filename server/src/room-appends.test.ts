@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { HeldLog } from '../../tests/support/room-harness/held-log.ts'
+import { Unsaved } from './process-bounds.ts'
 import { Appends } from './room-appends.ts'
 
 const meta = { instanceId: 'here', at: 0 }
@@ -15,10 +16,14 @@ async function open(): Promise<{ log: HeldLog; appends: Appends; told: Told }> {
   log.isAuto = false
   await log.open('r' as never, { onEntry() {}, onAwareness() {}, onInstanceGone() {}, onGap() {} })
   const told: Told = { settled: 0, failures: [] }
-  const appends = new Appends(log, {
-    settled: () => (told.settled += 1),
-    failed: (error) => told.failures.push(error),
-  })
+  const appends = new Appends(
+    log,
+    {
+      settled: () => (told.settled += 1),
+      failed: (error: unknown) => told.failures.push(error),
+    },
+    new Unsaved({ unsavedBytes: 1_000 }),
+  )
   return { log, appends, told }
 }
 

@@ -1,3 +1,4 @@
+import type { Unsaved } from './process-bounds.ts'
 import type { EntryMeta, Position, RoomLog } from './log/room-log.ts'
 
 interface Waiter {
@@ -20,15 +21,17 @@ export interface AppendsOwner {
 export class Appends {
   readonly #log: Pick<RoomLog, 'append'>
   readonly #owner: AppendsOwner
+  readonly #unsaved: Unsaved
   #submitted = 0
   #durable = 0
   #lastPosition: Position = ''
   #hasFailed = false
   #waiters: Waiter[] = []
 
-  constructor(log: Pick<RoomLog, 'append'>, owner: AppendsOwner) {
+  constructor(log: Pick<RoomLog, 'append'>, owner: AppendsOwner, unsaved: Unsaved) {
     this.#log = log
     this.#owner = owner
+    this.#unsaved = unsaved
   }
 
   /** The number of the last append made. */
@@ -44,9 +47,17 @@ export class Appends {
   append(update: Uint8Array, meta: EntryMeta): void {
     this.#submitted += 1
     const sequence = this.#submitted
+    const bytes = update.length
+    this.#unsaved.add(bytes)
     this.#log.append(update, meta).then(
-      (position) => this.#settle(sequence, position),
-      (error: unknown) => this.#fail(error),
+      (position) => {
+        this.#unsaved.add(-bytes)
+        this.#settle(sequence, position)
+      },
+      (error: unknown) => {
+        this.#unsaved.add(-bytes)
+        this.#fail(error)
+      },
     )
   }
 

@@ -53,10 +53,8 @@ export class RoomDocument {
     this.#log = log
     this.#content = content
     this.#feed = feed
-    this.#appends = new Appends(log, {
-      settled: () => owner.settled(),
-      failed: (error) => this.#appendFailed(error),
-    })
+    const told = { settled: () => owner.settled(), failed: (error: unknown) => this.#appendFailed(error) }
+    this.#appends = new Appends(log, told, options.bounds.unsaved)
     this.#foreign = new ForeignEntries({
       take: (entry) => this.#takeEntry(entry),
       clockOf: (client) => content.clock(client),

@@ -1,3 +1,5 @@
+import type { LimitName } from '@roomful/shared'
+
 /** Why a presence entry was not passed on. */
 export type PresenceDrop =
   | 'foreign'
@@ -35,8 +37,8 @@ export interface RoomEvents {
   asked(): void
   /** A SyncStep1 was answered with so many bytes, from the shared cold frame or cut for this member. */
   answered(bytes: number, cached: boolean): void
-  /** A sync status was answered. */
-  acknowledged(): void
+  /** So many sync statuses of one member were answered. */
+  acknowledged(count: number): void
   presenceIssued(): void
   presenceDropped(reason: PresenceDrop): void
   /** A slow member gets no more live traffic until it has drained. */
@@ -44,6 +46,8 @@ export interface RoomEvents {
   /** A slow member drained and got what it had missed. */
   resumed(): void
   overloaded(kind: OverloadKind): void
+  /** A limit that no other event stands for had its effect. */
+  limited(limit: LimitName): void
   /** The log refused an append for good; acknowledgements of this room have stopped. */
   appendFailed(error: unknown): void
   /** The log's feed had a hole and is being read again. */
@@ -75,6 +79,7 @@ export const SILENT_EVENTS: RoomEvents = {
   lagging: nothing,
   resumed: nothing,
   overloaded: nothing,
+  limited: nothing,
   appendFailed: nothing,
   gap: nothing,
   compacted: nothing,

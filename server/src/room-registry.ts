@@ -2,6 +2,7 @@ import { CLOSE, type CloseCode, type Limits, type RoomName } from '@roomful/shar
 import type { Clock } from './clock.ts'
 import type { LogBackend } from './log/room-log.ts'
 import type { Compactor } from './room-compactor.ts'
+import { ProcessBounds } from './process-bounds.ts'
 import type { RoomEvents } from './room-events.ts'
 import { Room } from './room.ts'
 
@@ -42,12 +43,15 @@ type OpenSlot = Extract<Slot, { state: 'open' }>
  * `limits.unloadMs` later, unless somebody acquired it meanwhile.
  */
 export class RoomRegistry {
+  /** What all its rooms hold together. */
+  readonly bounds: ProcessBounds
   readonly #options: RoomRegistryOptions
   readonly #slots = new Map<RoomName, Slot>()
   #isDraining = false
 
   constructor(options: RoomRegistryOptions) {
     this.#options = options
+    this.bounds = new ProcessBounds(options.limits)
   }
 
   /** Rooms open or being opened or closed. */
@@ -127,6 +131,7 @@ export class RoomRegistry {
       throw new RoomUnavailable('rooms-full', 'this server has as many rooms open as it may', CLOSE.overload)
     const opening = Room.open({
       ...shared,
+      bounds: this.bounds,
       name,
       limits,
       events: events(name),
@@ -166,6 +171,7 @@ export class RoomRegistry {
   }
 
   #unload(name: RoomName, slot: OpenSlot): void {
+    this.#options.events(name).limited('unloadMs')
     this.#end(name, slot, () => slot.room.close()).catch((error: unknown) =>
       this.#options.events(name).failed(error),
     )

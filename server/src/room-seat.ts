@@ -24,6 +24,9 @@ export class SeatPresence {
   isRelaying = false
   /** The last presence issued when it began. */
   begunSequence = 0
+  /** When it was told of everybody because it asked, and whether it has asked again since. */
+  queriedAt: number = Number.NEGATIVE_INFINITY
+  isAsking = false
   readonly #lost: number[] = []
 
   /** Somebody else proved to be the owner: this connection does not get that id while the owner is here. */
@@ -54,8 +57,13 @@ export class Seat {
   hasRefused = false
   /** The permission notice was sent: once is enough. */
   isToldReadOnly = false
-  /** The latest SyncStep1 that came while an answer was still in the buffer. */
+  /** The latest SyncStep1 that came while it could not be answered. */
   deferredStep1: Uint8Array | undefined
+  /** When its SyncStep1s were answered last, and how often at about that time. */
+  answeredAt: number = Number.NEGATIVE_INFINITY
+  answeredCount = 0
+  /** An answer of this seat's is counted for the process: call when it was taken, or the seat is gone. */
+  releaseAnswer: (() => void) | undefined
   #before: 'nothing' | 'first-step1' | 'more' = 'nothing'
 
   constructor(member: Member, limits: Limits, now: number) {

@@ -22,6 +22,7 @@ import { awarenessFrame, takePresence } from '../../tests/support/room-harness/p
 import { inlineCompactor, RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
 import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
 import { SimClock } from '../../tests/support/simulator/sim-clock.ts'
+import { ProcessBounds } from './process-bounds.ts'
 import { SILENT_EVENTS } from './room-events.ts'
 import { Room } from './room.ts'
 
@@ -440,6 +441,7 @@ describe('ending', () => {
       clock,
       compactor: inlineCompactor,
       limits: DEFAULT_LIMITS,
+      bounds: new ProcessBounds(DEFAULT_LIMITS),
       instanceId: 'here',
       events: {
         ...SILENT_EVENTS,

@@ -12,11 +12,13 @@ import {
 import { assertNever } from './assert-never.ts'
 import { MessageBatch, type Member } from './member.ts'
 import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
+import { totalLength } from './answer-ledger.ts'
+import { Answers } from './room-answers.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
 import { greet } from './room-greeting.ts'
-import { Joins } from './room-joins.ts'
 import { notify, notifyPresenceTooLarge, tellReadOnly } from './room-notices.ts'
+import type { OverloadKind } from './room-events.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Departure } from './room-presence-leaving.ts'
 import { Presence } from './room-presence.ts'
@@ -56,7 +58,7 @@ export class Room {
   readonly #options: RoomOptions
   readonly #document: RoomDocument
   readonly #presence: Presence
-  readonly #joins: Joins
+  readonly #answers: Answers
   readonly #fanOut = new FanOut()
   readonly #pulse: Pulse
   readonly #seats = new Map<Member, Seat>()
@@ -72,8 +74,18 @@ export class Room {
     this.#options = options
     this.#document = document
     this.#advancedVersion = document.version
-    this.#joins = new Joins(document)
     this.#pulse = new Pulse(options.clock, () => this.#guard(() => this.#lookAfter()))
+    this.#answers = new Answers({
+      ledger: options.bounds.answers,
+      events: options.events,
+      limits: options.limits,
+      now: () => options.clock.now(),
+      document,
+      presence: () => this.#presence,
+      wait: () => this.#pulse.need(BUSY_PULSE_MS),
+      malformed: (seat) => this.#malformed(seat),
+      tooSlow: (seat) => this.#tooSlow(seat, 'stall'),
+    })
     this.#presence = new Presence({
       clock: options.clock,
       limits: options.limits,
@@ -136,10 +148,13 @@ export class Room {
 
   /** Hello to extended members, then our SyncStep1, at once. Presence follows with the member's own first entry. */
   join(member: Member): void {
-    const { clock, limits } = this.#options
+    const { clock, events, limits } = this.#options
     if (!this.isUsable) return member.close(CLOSE.restart, 'the room is closing')
     if (this.#seats.has(member)) return
-    if (this.#seats.size >= limits.roomMembers) return member.close(CLOSE.overload, 'the room is full')
+    if (this.#seats.size >= limits.roomMembers) {
+      events.limited('roomMembers')
+      return member.close(CLOSE.overload, 'the room is full')
+    }
     const now = clock.now()
     const seat = new Seat(member, limits, now)
     this.#seats.set(member, seat)
@@ -163,10 +178,11 @@ export class Room {
     this.#seats.delete(member)
     this.#waiting.delete(seat)
     this.#lacking.delete(seat)
+    this.#answers.release(seat)
     this.#presence.leave(seat, departure, (key) => this.#isHere(key))
     if (this.#seats.size > 0) return
     this.#pulse.stop()
-    this.#joins.forget()
+    this.#answers.forget()
     this.#options.onEmpty?.()
   }
 
@@ -225,7 +241,7 @@ export class Room {
     seat.hears(message.type)
     switch (message.type) {
       case 'sync-step1':
-        return this.#answer(seat, message.stateVector)
+        return this.#answers.answer(seat, message.stateVector)
       case 'sync-step2':
       case 'update':
         return this.#takeUpdate(seat, message, frame)
@@ -233,18 +249,14 @@ export class Room {
         if (!this.#presence.receive(seat, message.update)) this.#malformed(seat)
         return
       case 'query-awareness':
-        if (!seat.presence.isBegun) this.#presence.begin(seat)
-        return this.#sendPresence(seat, this.#presence.presentFor(seat))
+        return this.#answers.query(seat)
       case 'sync-status':
         return this.#takeSyncStatus(seat, frame)
       case 'auth':
-        return this.#options.events.ignored(MESSAGE.auth)
       case 'hello':
-        return this.#options.events.ignored(MESSAGE.hello)
       case 'notice':
-        return this.#options.events.ignored(MESSAGE.notice)
       case 'fragment':
-        return this.#options.events.ignored(MESSAGE.fragment)
+        return this.#options.events.ignored(MESSAGE[message.type])
       default:
         return assertNever(message)
     }
@@ -301,8 +313,8 @@ export class Room {
 
   /** @returns whether the update may be admitted; says to the member why not. */
   #mayWrite(seat: Seat, message: UpdateMessage): boolean {
-    const { clock, events, limits } = this.#options
-    const refusal = refuseWrite(seat, message, this.#document, limits)
+    const { clock, events } = this.#options
+    const refusal = refuseWrite(seat, message, this.#document, this.#options)
     if (refusal === undefined) return true
     if (message.type === 'sync-step2') seat.asks.answered(undefined)
     if (refusal === 'nothing-new') return false
@@ -310,6 +322,10 @@ export class Room {
     if (refusal === 'read-only') {
       events.readOnly()
       tellReadOnly(seat, clock.now())
+    } else if (refusal === 'unsaved') {
+      events.limited('unsavedBytes')
+      if (seat.member.extended) notify(seat, 'refused', clock.now())
+      else this.#expel(seat, CLOSE.overload, 'the server cannot store more now')
     } else {
       events.tooLarge(message.update.length)
       if (seat.member.extended) notify(seat, 'too-large', clock.now())
@@ -329,48 +345,27 @@ export class Room {
     seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), clock.now())
   }
 
-  #answer(seat: Seat, stateVector: Uint8Array): void {
-    const { clock, events } = this.#options
-    if (!seat.outbox.hasRoomForAnswer) {
-      seat.deferredStep1 = stateVector
-      return this.#pulse.need(BUSY_PULSE_MS)
-    }
-    const answer = this.#joins.answer(stateVector, seat.member.extended)
-    if (answer === undefined) return this.#malformed(seat)
-    seat.deferredStep1 = undefined
-    events.answered(totalLength(answer.frames), answer.isCached)
-    // all at once: nothing may come between two fragments, and what the member reads slowly is no live traffic
-    for (const frame of answer.frames) seat.outbox.sendAnswer(frame, clock.now())
-  }
-
   #takeSyncStatus(seat: Seat, frame: Uint8Array): void {
     seat.acks.push(frame, this.#document.submitted)
-    this.#releaseAcks(seat)
-    if (seat.acks.size > 0) this.#waiting.add(seat)
+    // at the end of the turn: thousands of them may have come in it
+    this.#waiting.add(seat)
+    this.#wake()
   }
 
   #releaseAcks(seat: Seat): void {
     if (seat.hasRefused || seat.asks.holdsAcks) return
     const { clock, events } = this.#options
-    const now = clock.now()
-    seat.acks.release(this.#document.durable, (frame) => {
-      events.acknowledged()
-      seat.outbox.send(frame, now)
-    })
+    const frames = seat.acks.release(this.#document.durable)
+    if (frames.length > 0) {
+      events.acknowledged(frames.length)
+      seat.outbox.sendBatch(new MessageBatch(frames), totalLength(frames), clock.now())
+    }
     if (seat.acks.size === 0) this.#waiting.delete(seat)
   }
 
   #beginPresence(seat: Seat): void {
     if (seat.presence.isBegun) return
-    this.#sendPresence(seat, this.#presence.begin(seat))
-  }
-
-  #sendPresence(seat: Seat, message: Uint8Array | undefined): void {
-    const { lag } = seat.outbox
-    if (message === undefined) return
-    // a slow member gets the latest of everybody once it has drained
-    if (lag !== undefined) seat.outbox.startLag({ ...lag, presenceSequence: 0 })
-    else seat.outbox.send(message, this.#options.clock.now())
+    this.#answers.sendPresence(seat, this.#presence.begin(seat))
   }
 
   #say(message: Uint8Array, sender: Seat | undefined): void {
@@ -432,7 +427,7 @@ export class Room {
     const now = this.#options.clock.now()
     let next = PULSE_MS
     for (const seat of this.#seats.values()) next = Math.min(next, this.#lookAfterSeat(seat, now))
-    this.#joins.forget()
+    this.#answers.forget()
     this.#pulse.need(next)
   }
 
@@ -441,32 +436,34 @@ export class Room {
     const { outbox, asks } = seat
     const overload = outbox.overload(now)
     if (overload !== undefined) {
-      this.#options.events.overloaded(overload)
-      this.#expel(seat, CLOSE.overload, overload === 'stall' ? 'reading stalled' : 'reading too slowly')
+      this.#tooSlow(seat, overload)
       return PULSE_MS
     }
     if (outbox.lag !== undefined && outbox.hasDrained) this.#resume(seat)
-    if (seat.deferredStep1 !== undefined) this.#answer(seat, seat.deferredStep1)
+    const isAnswering = this.#answers.lookAfter(seat)
     if (asks.due(now)) this.#ask(seat)
-    if (mayWriteAgain(seat, this.#document.bytes, this.#options.limits)) this.#askFor(seat)
+    if (mayWriteAgain(seat, this.#document.bytes, this.#options)) this.#askFor(seat)
     const presenceWait = seat.presence.isBegun ? PULSE_MS : seat.joinedAt + PRESENCE_WAIT_MS - now
     if (presenceWait <= 0) this.#beginPresence(seat)
     if (now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
       outbox.sendBatch(KEEPALIVE, KEEPALIVE_FRAME.length, now)
-    const isBusy = outbox.lag !== undefined || seat.deferredStep1 !== undefined || asks.isDue
+    const isBusy = outbox.lag !== undefined || isAnswering || asks.isDue
     if (isBusy) return BUSY_PULSE_MS
     return presenceWait > 0 ? Math.min(presenceWait, PULSE_MS) : PULSE_MS
   }
 
   #resume(seat: Seat): void {
     const { lag } = seat.outbox
-    if (lag === undefined) return
-    const { clock, events } = this.#options
+    if (lag === undefined || !this.#answers.catchUp(seat, lag)) return
     seat.outbox.endLag()
-    events.resumed()
-    const update = lag.version === this.#document.version ? undefined : this.#document.answer(lag.stateVector)
-    if (update !== undefined) seat.outbox.sendAnswer(encodeUpdate(update), clock.now())
-    if (seat.presence.isBegun) this.#sendPresence(seat, this.#presence.sinceFor(seat, lag.presenceSequence))
+    this.#options.events.resumed()
+    if (seat.presence.isBegun)
+      this.#answers.sendPresence(seat, this.#presence.sinceFor(seat, lag.presenceSequence))
+  }
+
+  #tooSlow(seat: Seat, kind: OverloadKind): void {
+    this.#options.events.overloaded(kind)
+    this.#expel(seat, CLOSE.overload, kind === 'stall' ? 'reading stalled' : 'reading too slowly')
   }
 
   #isHere(key: string): boolean {
@@ -493,8 +490,4 @@ export class Room {
       if (seat !== undefined) this.#expel(seat, CLOSE.internal, 'the server failed')
     }
   }
-}
-
-function totalLength(frames: readonly Uint8Array[]): number {
-  return frames.reduce((sum, frame) => sum + frame.length, 0)
 }

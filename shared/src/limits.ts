@@ -15,17 +15,23 @@ export type LimitName =
   | 'documentBytes'
   | 'awarenessBytes'
   | 'awarenessDepth'
+  | 'stateVectorBytes'
   | 'roomMembers'
   | 'connections'
   | 'connectionsPerAddress'
+  | 'connectionsPerUser'
+  | 'waitingConnections'
   | 'rooms'
   | 'openQueueFrames'
+  | 'openQueueBytes'
   | 'updatesPerSecond'
   | 'updatesBurst'
   | 'pausedMs'
   | 'sendBufferBytes'
   | 'sendBufferMaxBytes'
   | 'sendStallMs'
+  | 'answerBytes'
+  | 'unsavedBytes'
   | 'unloadMs'
   | 'joinMs'
   | 'tokenBytes'
@@ -70,6 +76,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     reason: 'presence is flat; deep JSON only costs the readers',
     effect: 'state dropped',
   },
+  stateVectorBytes: {
+    env: 'LIMIT_STATE_VECTOR_BYTES',
+    default: 1 * MiB,
+    unit: 'bytes',
+    reason: 'what a client says it has: 100,000 writers are 0.8 MiB, and each of them is read',
+    effect: 'close 4400',
+  },
   roomMembers: {
     env: 'LIMIT_ROOM_MEMBERS',
     default: 2_000,
@@ -91,6 +104,20 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     reason: 'one address may be an office behind a NAT, or a flood',
     effect: 'HTTP 429 at the upgrade',
   },
+  connectionsPerUser: {
+    env: 'LIMIT_CONNECTIONS_PER_USER',
+    default: 100,
+    unit: 'count',
+    reason: 'one signed-in person with many tabs and devices; without sign-in it binds nobody',
+    effect: 'close 1013',
+  },
+  waitingConnections: {
+    env: 'LIMIT_WAITING_CONNECTIONS',
+    default: 1_000,
+    unit: 'count',
+    reason: 'sockets that wait for the authorizer: nobody knows yet who they are',
+    effect: 'HTTP 503 at the upgrade',
+  },
   rooms: {
     env: 'LIMIT_ROOMS',
     default: 20_000,
@@ -103,6 +130,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     default: 256,
     unit: 'count',
     reason: 'frames a connection may send before its room is read from the log',
+    effect: 'its socket is paused',
+  },
+  openQueueBytes: {
+    env: 'LIMIT_OPEN_QUEUE_BYTES',
+    default: 64 * KiB,
+    unit: 'bytes',
+    reason: 'the same in bytes, frames that are not complete included',
     effect: 'its socket is paused',
   },
   updatesPerSecond: {
@@ -146,6 +180,20 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'ms',
     reason: 'a reader that takes nothing for so long is gone',
     effect: 'close 1013',
+  },
+  answerBytes: {
+    env: 'LIMIT_ANSWER_BYTES',
+    default: 256 * MiB,
+    unit: 'bytes',
+    reason: 'documents on their way to members of all rooms of one process, one shared by many counts once',
+    effect: 'joins and slow readers wait; who has held one for LIMIT_SEND_STALL_MS is closed with 1013',
+  },
+  unsavedBytes: {
+    env: 'LIMIT_UNSAVED_BYTES',
+    default: 256 * MiB,
+    unit: 'bytes',
+    reason: 'updates of all rooms of one process that wait for a disk that fails',
+    effect: 'notice refused, asked for again later; close 1013 for stock clients',
   },
   unloadMs: {
     env: 'LIMIT_UNLOAD_MS',

@@ -88,6 +88,7 @@ export class WirePair {
       sendBatch: (batch: MessageBatch) => {
         for (const message of batch.messages) this.#send(message)
       },
+      charge: () => undefined,
       ping: (answered) => this.#pushDown({ kind: 'ping', answered }),
       close: (code: CloseCode) => this.#serverCloses(code.code),
     }

@@ -71,6 +71,7 @@ export class Doorkeeper {
     const { authorize, clock, limits, metrics } = this.#options
     if (request.token !== undefined && Buffer.byteLength(request.token) > limits.tokenBytes) {
       metrics.refused('token-too-large')
+      metrics.limited('tokenBytes')
       return { access: 'none', reason: 'token', detail: 'over LIMIT_TOKEN_BYTES' }
     }
     const grant = await askAuthorizer(authorize, request, clock)

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { AddressCount, clientAddress } from './address.ts'
+import { OpenCount, clientAddress } from './address.ts'
 
 function requestFrom(remoteAddress: string | undefined, forwarded?: string): IncomingMessage {
   const socket = new Socket()
@@ -24,7 +24,7 @@ describe('[W18] the address a connection is counted under', () => {
   })
 
   test('counts go up and down, each connection once', () => {
-    const counts = new AddressCount()
+    const counts = new OpenCount()
     const [first, second] = [counts.add('a'), counts.add('a')]
     counts.add('b')
     expect([counts.of('a'), counts.of('b'), counts.of('c')]).toEqual([2, 1, 0])

@@ -12,25 +12,25 @@ export function clientAddress(request: IncomingMessage): string {
   return list.split(',').at(-1)?.trim() || direct
 }
 
-/** Counts open connections per address. */
-export class AddressCount {
+/** Counts open connections by address, or by user. */
+export class OpenCount {
   readonly #counts = new Map<string, number>()
 
-  /** Connections open from this address. */
-  of(address: string): number {
-    return this.#counts.get(address) ?? 0
+  /** Connections open from this address, or of this user. */
+  of(whose: string): number {
+    return this.#counts.get(whose) ?? 0
   }
 
   /** Counts one more; returns how to take it off again, once. */
-  add(address: string): () => void {
-    this.#counts.set(address, this.of(address) + 1)
+  add(whose: string): () => void {
+    this.#counts.set(whose, this.of(whose) + 1)
     let isCounted = true
     return () => {
       if (!isCounted) return
       isCounted = false
-      const left = this.of(address) - 1
-      if (left > 0) this.#counts.set(address, left)
-      else this.#counts.delete(address)
+      const left = this.of(whose) - 1
+      if (left > 0) this.#counts.set(whose, left)
+      else this.#counts.delete(whose)
     }
   }
 }

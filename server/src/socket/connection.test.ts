@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws'
 import { systemClock } from '../clock.ts'
 import { silentLogger } from '../logger.ts'
 import { MessageBatch, type Member } from '../member.ts'
-import { createMetrics, type Metrics } from '../metrics.ts'
+import { createMetrics, IDLE_SOURCES, type Metrics } from '../metrics.ts'
 import type { Room } from '../room.ts'
 import { Connection, cutReason } from './connection.ts'
 import { frameAll } from './framing.ts'
@@ -84,7 +84,7 @@ describe('Connection', () => {
     ws = new FakeWs()
     socket = new FakeSocket()
     room = new DiaryRoom()
-    metrics = createMetrics({ rooms: () => 0, collectProcess: false })
+    metrics = createMetrics(IDLE_SOURCES)
   })
 
   function connect(limits: Partial<Limits> = {}): Connection {

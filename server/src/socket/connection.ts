@@ -31,11 +31,6 @@ type Phase =
   | { readonly state: 'draining'; readonly room: Room }
   | { readonly state: 'closed' }
 
-/**
- * Bytes a connection may send before its room is open, frames that are not complete yet included; more, and its socket is
- * paused: nobody fills memory who has not been let in.
- */
-const MAX_EARLY_BYTES = 1_048_576
 /** Above this, header and message are two writes of one cork instead of a copy: a join answer is shared by all joiners. */
 const COPY_BYTES = 16_384
 /** A close frame holds 125 bytes, two of them the code (RFC 6455 section 5.5). */
@@ -82,14 +77,23 @@ export class Connection implements Member, Guest {
     this.#socket = socket
     this.#context = context
     this.#pacing = new Pacing(context.clock, context.limits, {
-      pauseReading: () => this.#pause('rate'),
+      pauseReading: (isNew) => {
+        // the burst is used up once a spell, the rate at each of its pauses
+        if (isNew) context.metrics.limited('updatesBurst')
+        context.metrics.limited('updatesPerSecond')
+        this.#pause('rate')
+      },
       resumeReading: () => this.#resume(),
-      pausedTooLong: () => this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long'),
+      pausedTooLong: () => {
+        context.metrics.limited('pausedMs')
+        this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long')
+      },
     })
     this.#liveness = new Liveness(context.clock, socket, (payload) => ws.ping(payload))
     this.#countEarly = (chunk) => {
       this.#earlyBytes += chunk.length
-      if (this.#earlyBytes >= MAX_EARLY_BYTES) this.#guard(() => this.#pauseOpening())
+      if (this.#earlyBytes >= context.limits.openQueueBytes)
+        this.#guard(() => this.#pauseOpening('openQueueBytes'))
     }
     socket.on('data', this.#countEarly)
     ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
@@ -108,6 +112,11 @@ export class Connection implements Member, Guest {
 
   get user(): VerifiedUser | undefined {
     return this.#grant?.user
+  }
+
+  /** Whether its socket is not read now, though it may have sent. */
+  get isPaused(): boolean {
+    return this.#ws.isPaused
   }
 
   get bufferedBytes(): number {
@@ -164,6 +173,10 @@ export class Connection implements Member, Guest {
     batch.framed ??= frameAll(batch.messages)
     this.#count(batch.messages.length, batch.framed.length)
     this.#socket.write(batch.framed)
+  }
+
+  charge(frames: number): void {
+    if (this.#phase.state === 'live') this.#pacing.charge(frames)
   }
 
   ping(answered: () => void): void {
@@ -228,6 +241,7 @@ export class Connection implements Member, Guest {
     metrics.traffic.framesReceived += 1
     metrics.traffic.bytesReceived += bytes.length
     if (bytes.length > limits.frameBytes) {
+      metrics.limited('frameBytes')
       this.refuse('frame-too-large', CLOSE.tooLarge, `a frame may hold ${limits.frameBytes} bytes`)
       return
     }
@@ -244,16 +258,18 @@ export class Connection implements Member, Guest {
         return
       case 'opening':
         phase.queue.push(frame)
-        if (phase.queue.length >= this.#context.limits.openQueueFrames) this.#pauseOpening()
+        if (phase.queue.length >= this.#context.limits.openQueueFrames) this.#pauseOpening('openQueueFrames')
         return
       case 'closed':
         return
     }
   }
 
-  #pauseOpening(): void {
+  /** Nobody fills memory who has not been let in. */
+  #pauseOpening(limit: 'openQueueFrames' | 'openQueueBytes'): void {
     if (this.#isQueueFull || this.#phase.state !== 'opening') return
     this.#isQueueFull = true
+    this.#context.metrics.limited(limit)
     this.#pause('opening')
   }
 
@@ -267,7 +283,7 @@ export class Connection implements Member, Guest {
   /** Last words before a restart are taken as fast as they come, and a closing handshake must never be paused. */
   #charge(bytes: number): void {
     const { state } = this.#phase
-    if (state === 'live' || state === 'opening') this.#pacing.charge(bytes)
+    if (state === 'live' || state === 'opening') this.#pacing.received(bytes)
   }
 
   #pause(reason: 'rate' | 'opening'): void {
@@ -283,6 +299,7 @@ export class Connection implements Member, Guest {
   #wireError(error: Error): void {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
     const isFarTooLarge = FAR_TOO_LARGE.has(code)
+    if (isFarTooLarge) this.#context.metrics.limited('hardFrameBytes')
     this.#context.metrics.refused(isFarTooLarge ? 'frame-far-too-large' : 'frame-invalid')
     this.#leave('closed')
   }

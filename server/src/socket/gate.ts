@@ -8,7 +8,7 @@ import type { AllowedOrigins } from '../config.ts'
 import type { Refusal } from '../metrics.ts'
 import { RoomUnavailable, type RoomRegistry } from '../room-registry.ts'
 import type { Room } from '../room.ts'
-import { AddressCount, clientAddress } from './address.ts'
+import { clientAddress, OpenCount } from './address.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { isOriginAllowed } from './origin.ts'
@@ -31,10 +31,14 @@ export class Gate {
   readonly #options: GateOptions
   readonly #wss: WebSocketServer
   readonly #heartbeat: Heartbeat
-  readonly #addresses = new AddressCount()
+  readonly #addresses = new OpenCount()
+  readonly #users = new OpenCount()
+  /** How to take a connection of a known user off again. */
+  readonly #uncount = new Map<Connection, () => void>()
   readonly #connections = new Set<Connection>()
   readonly #whenEmpty: (() => void)[] = []
   #nextId = 1
+  #waiting = 0
   #isDraining = false
 
   constructor(options: GateOptions) {
@@ -58,6 +62,22 @@ export class Gate {
   /** Room sockets that are open. */
   get size(): number {
     return this.#connections.size
+  }
+
+  /** Connections that wait for the authorizer. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Bytes in the send buffers of all sockets, and how many of them are not read now. */
+  look(): { readonly bufferedBytes: number; readonly paused: number } {
+    let bufferedBytes = 0
+    let paused = 0
+    for (const connection of this.#connections) {
+      bufferedBytes += connection.bufferedBytes
+      if (connection.isPaused) paused += 1
+    }
+    return { bufferedBytes, paused }
   }
 
   /** Whether the URL of an upgrade is for this gate; others may belong to the server it is attached to. */
@@ -108,9 +128,9 @@ export class Gate {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { allowedOrigins, limits } = this.#options
+    const { allowedOrigins, limits, metrics } = this.#options
     const refuse = (reason: Refusal, refusal: UpgradeRefusal): void => {
-      this.#options.metrics.refused(reason)
+      metrics.refused(reason)
       refuseUpgrade(socket, refusal)
     }
     const parsed = parseRoomRequest(request.url ?? '')
@@ -143,14 +163,24 @@ export class Gate {
       return refuse('draining', { status: 503, line: 'The server restarts.', retryAfterS: RETRY_AFTER_S })
     }
     if (this.size >= limits.connections) {
+      metrics.limited('connections')
       return refuse('connection-limit', {
         status: 503,
         line: 'The server is full (LIMIT_CONNECTIONS).',
         retryAfterS: RETRY_AFTER_S,
       })
     }
+    if (this.#waiting >= limits.waitingConnections) {
+      metrics.limited('waitingConnections')
+      return refuse('waiting-limit', {
+        status: 503,
+        line: 'Too many connections wait for their authorization (LIMIT_WAITING_CONNECTIONS).',
+        retryAfterS: RETRY_AFTER_S,
+      })
+    }
     const address = clientAddress(request)
     if (this.#addresses.of(address) >= limits.connectionsPerAddress) {
+      metrics.limited('connectionsPerAddress')
       return refuse('address-limit', {
         status: 429,
         line: 'Too many connections from one address (LIMIT_CONNECTIONS_PER_ADDRESS).',
@@ -189,6 +219,8 @@ export class Gate {
     arrival.onClose((code) => {
       logger.debug({ ...about, code }, 'disconnected')
       this.#connections.delete(connection)
+      this.#uncount.get(connection)?.()
+      this.#uncount.delete(connection)
       this.#options.door.forget(connection)
       this.#heartbeat.delete(connection)
       metrics.connections.dec()
@@ -203,9 +235,9 @@ export class Gate {
 
   /** Doorkeeper, room, generation, then in: nothing of the room is touched or told before its turn. */
   async #admit(connection: Connection, asked: RoomRequest, request: IncomingMessage): Promise<void> {
-    const { door, clock, metrics } = this.#options
+    const { clock, metrics } = this.#options
     const startedAt = clock.now()
-    if (!(await door.admit(connection, { room: asked.room, token: asked.token, request }))) return
+    if (!(await this.#isLetIn(connection, asked, request)) || !this.#countUser(connection)) return
     const room = await this.#open(connection)
     if (room === undefined || !connection.isOpening) return
     if (asked.generation !== undefined && asked.generation < room.generation) {
@@ -216,19 +248,45 @@ export class Gate {
     connection.enter(room)
   }
 
+  /** One person's connections, where the authorizer knows who it is. */
+  #countUser(connection: Connection): boolean {
+    const { limits, metrics } = this.#options
+    const { user } = connection
+    if (user === undefined) return true
+    if (this.#users.of(user.id) >= limits.connectionsPerUser) {
+      metrics.limited('connectionsPerUser')
+      connection.refuse('user-limit', CLOSE.overload, 'too many connections of one user')
+      return false
+    }
+    this.#uncount.set(connection, this.#users.add(user.id))
+    return true
+  }
+
+  async #isLetIn(connection: Connection, asked: RoomRequest, request: IncomingMessage): Promise<boolean> {
+    this.#waiting += 1
+    try {
+      return await this.#options.door.admit(connection, { room: asked.room, token: asked.token, request })
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
   /** The room, or `undefined` where the connection was closed because it cannot be had. */
   async #open(connection: Connection): Promise<Room | undefined> {
-    const { registry, clock, limits, logger } = this.#options
+    const { registry, clock, limits, logger, metrics } = this.#options
     const stop = clock.after(limits.joinMs, () => {
       if (!connection.isOpening) return
+      metrics.limited('joinMs')
       logger.warn({ room: connection.room }, 'a room could not be read within LIMIT_JOIN_MS')
       connection.refuse('room-unavailable', CLOSE.overload, 'the room cannot be read now')
     })
     try {
       return await registry.acquire(connection.room)
     } catch (error) {
-      if (error instanceof RoomUnavailable) connection.refuse('room-unavailable', error.close, error.message)
-      else {
+      if (error instanceof RoomUnavailable) {
+        if (error.code === 'rooms-full') metrics.limited('rooms')
+        connection.refuse('room-unavailable', error.close, error.message)
+      } else {
         logger.error({ err: error, room: connection.room }, 'a room could not be opened')
         connection.refuse('room-unavailable', CLOSE.overload, 'the room cannot be read now')
       }

@@ -52,7 +52,7 @@ describe('[W24] pacing', () => {
   })
 
   const charge = (frames: number): void => {
-    for (let n = 0; n < frames; n++) pacing.charge(1)
+    for (let n = 0; n < frames; n++) pacing.received(1)
   }
 
   test('a burst is read without a pause', () => {
@@ -71,9 +71,9 @@ describe('[W24] pacing', () => {
   })
 
   test('a large frame costs as much as many small ones', () => {
-    pacing.charge(BYTES_PER_TOKEN * 9)
+    pacing.received(BYTES_PER_TOKEN * 9)
     expect(seen).toEqual([])
-    pacing.charge(1)
+    pacing.received(1)
     expect(seen).toEqual(['pause'])
   })
 

@@ -9,8 +9,8 @@ export const PAUSE_GAP_MS = 1_000
 
 /** What pacing does to its connection. */
 export interface Paced {
-  /** Stop reading from the socket. */
-  pauseReading(): void
+  /** Stop reading from the socket. `isNew`: the last pause is longer ago than {@link PAUSE_GAP_MS}. */
+  pauseReading(isNew: boolean): void
   resumeReading(): void
   /** The sender was slowed for `limits.pausedMs` without a break. */
   pausedTooLong(): void
@@ -39,13 +39,19 @@ export class Pacing {
   }
 
   /** Counts one received frame of this length. */
-  charge(frameBytes: number): void {
+  received(frameBytes: number): void {
+    this.charge(1 + Math.floor(frameBytes / BYTES_PER_TOKEN))
+  }
+
+  /** Counts work worth so many small frames. */
+  charge(tokens: number): void {
     const now = this.#clock.now()
-    const waitMs = this.#bucket.take(1 + Math.floor(frameBytes / BYTES_PER_TOKEN), now)
+    const waitMs = this.#bucket.take(tokens, now)
     if (waitMs === 0) return
     if (!this.isPaused) {
-      if (now - this.#resumedAt > PAUSE_GAP_MS) this.#spellStart = now
-      this.#paced.pauseReading()
+      const isNew = now - this.#resumedAt > PAUSE_GAP_MS
+      if (isNew) this.#spellStart = now
+      this.#paced.pauseReading(isNew)
     }
     // frames that were already read still come after a pause: the timer follows the growing debt
     this.#stopTimer?.()

@@ -20,6 +20,8 @@ export class FakeMember implements Member {
   /** Added to the buffer with every byte sent: a network that takes nothing. */
   isStuck = false
   closed: { readonly code: number; readonly reason: string } | undefined
+  /** Frames' worth of work it was charged for. */
+  charged = 0
   /** Pings that were not answered yet. */
   readonly pings: (() => void)[] = []
   readonly batches: MessageBatch[] = []
@@ -41,6 +43,10 @@ export class FakeMember implements Member {
   sendBatch(batch: MessageBatch): void {
     this.batches.push(batch)
     for (const message of batch.messages) this.send(message)
+  }
+
+  charge(frames: number): void {
+    this.charged += frames
   }
 
   ping(answered: () => void): void {

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type Limits, type RoomName } from '@roomful/shared'
 import type { LogBackend } from '../../../server/src/log/room-log.ts'
+import { ProcessBounds } from '../../../server/src/process-bounds.ts'
 import type { Compactor } from '../../../server/src/room-compactor.ts'
 import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
 import { Room } from '../../../server/src/room.ts'
@@ -52,12 +53,14 @@ export class RoomHarness {
     const clock = new SimClock()
     const log = options.log ?? new HeldLog()
     const counts = new Map<string, number>()
+    const limits = { ...DEFAULT_LIMITS, ...options.limits }
     const opening = Room.open({
       name: 'test-room' as RoomName,
       backend: log as LogBackend,
       clock,
       compactor: options.compactor ?? inlineCompactor,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits,
+      bounds: new ProcessBounds(limits),
       instanceId: 'here',
       events: countEvents(counts),
     })

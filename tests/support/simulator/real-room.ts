@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from '@roomful/shared'
+import { ProcessBounds } from '../../../server/src/process-bounds.ts'
 import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
 import { Room } from '../../../server/src/room.ts'
 import { SIM_ROOM, type RoomEnvironment, type RoomUnderTest } from './instance.ts'
@@ -20,6 +21,7 @@ export async function openRealRoom(environment: RoomEnvironment): Promise<RoomUn
     clock,
     compactor,
     limits: DEFAULT_LIMITS,
+    bounds: new ProcessBounds(DEFAULT_LIMITS),
     instanceId,
     events,
   })
