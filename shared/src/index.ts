@@ -21,8 +21,8 @@ export {
   type NoticeCode,
   type Permission,
 } from './hello.ts'
-export { clampColor } from './identity-color.ts'
-export { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'
+export { clampColor, IDENTITY_COLORS } from './identity-color.ts'
+export { createUser, generateName, lightColor, pickColor } from './identity.ts'
 export { parseCardCaret, type CardCaret, type StructId, type TextPlace } from './card-caret.ts'
 export { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpec } from './limits.ts'
 export {
