@@ -5,6 +5,7 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { main, ROOT } from './run.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
+import { covered } from './ux/document.mjs'
 
 /** How many times more seeds than in `npm test`: 500 simulated runs become 10,000. */
 const SEEDS_FACTOR = '20'
@@ -27,9 +28,21 @@ main(import.meta.url, async () => {
     ROOMFUL_SEEDS: process.env.ROOMFUL_SEEDS ?? SEEDS_FACTOR,
     ...('path' in chromium ? { CHROMIUM_PATH: chromium.path } : {}),
   }
-  console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
-  const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
-  console.log('\nlong tests')
-  const long = await runVitest(['--project', 'long'], { env })
-  return finish('test-long', sum([unit.tally, long.tally]))
+  /** @param {string} project */
+  const wholeProject = async (project, quiet = false) => {
+    const ran = await runVitest(['--project', project], { env, quiet })
+    if (quiet) console.log(`\n${project} tests\n${ran.output.trimEnd()}`)
+    return covered(project, ran)
+  }
+  // browsers wait for timers and frames most of the time: they run beside the rest
+  const [browser, others] = await Promise.all([
+    wholeProject('browser-long', true),
+    (async () => {
+      console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
+      const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
+      console.log('\nlong tests')
+      return sum([unit.tally, await wholeProject('long')])
+    })(),
+  ])
+  return finish('test-long', sum([browser, others]))
 })

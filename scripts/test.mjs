@@ -4,7 +4,7 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { main, runTool } from './run.mjs'
 import { EMPTY, finish, runVitest, sum } from './tally.mjs'
-import { isShort, staleness } from './ux-coverage.mjs'
+import { covered } from './ux/document.mjs'
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
@@ -29,27 +29,12 @@ async function testNames(project) {
 async function vitestProject(project, { env = {}, quiet = false } = {}) {
   if (!quiet) console.log(`\n${project} tests`)
   // server processes of tests run the build, as a stranger does, and not the source
-  const { tally, output, shown } = await runVitest(['--project', project], {
+  const ran = await runVitest(['--project', project], {
     env: { ...env, ROOMFUL_TEST_BUILT: '1' },
     quiet,
   })
-  if (quiet) console.log(`\n${project} tests\n${output.trimEnd()}`)
-  return project === 'browser' ? withCoverage(tally, shown) : tally
-}
-
-/**
- * A document that is stale fails the run; a run that failed shows too little to judge it by.
- *
- * @param {Tally} tally
- * @param {readonly import('./ux/coverage.mjs').Evidence[]} shown
- * @returns {Tally}
- */
-function withCoverage(tally, shown) {
-  if (tally.failed > 0 || tally.skipped.length > 0) return tally
-  const stale = staleness(shown, isShort)
-  if (stale === undefined) return { ...tally, passed: tally.passed + 1 }
-  console.log(stale)
-  return { ...tally, failed: 1 }
+  if (quiet) console.log(`\n${project} tests\n${ran.output.trimEnd()}`)
+  return covered(project, ran)
 }
 
 /**

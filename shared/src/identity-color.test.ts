@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contrast } from '../../tests/support/color.ts'
-import { clampColor } from './identity-color.ts'
-import { IDENTITY_COLORS } from './identity.ts'
+import { clampColor, IDENTITY_COLORS } from './identity-color.ts'
 
 test('[U19] the twelve colours fit as they are', () => {
   expect(IDENTITY_COLORS.map((color) => clampColor(color))).toEqual([...IDENTITY_COLORS])

@@ -1,3 +1,22 @@
+/**
+ * The 12 identity colours: white text on each has contrast >= 4.6:1, each has >= 3:1 on a white and on a #121212 board
+ * (WCAG 2.2, 1.4.3 and 1.4.11); the closest pair is 11.7 apart (CIEDE2000).
+ */
+export const IDENTITY_COLORS = [
+  '#ca4459',
+  '#c45000',
+  '#9e6a00',
+  '#7f7700',
+  '#438300',
+  '#00855f',
+  '#008282',
+  '#007fa1',
+  '#1c75d6',
+  '#7264d7',
+  '#9f55be',
+  '#be4992',
+] as const
+
 /** Relative luminance (WCAG) above which white text on it falls below 4.6:1 … */
 const MAX_LUMINANCE = 1.05 / 4.6 - 0.05
 /** … and below which it falls under 3:1 on a #121212 board. */

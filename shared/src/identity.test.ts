@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'
+import { IDENTITY_COLORS } from './identity-color.ts'
+import { createUser, generateName, lightColor, pickColor } from './identity.ts'
 import { MAX_NAME_LENGTH, parsePresence } from './presence.ts'
 
 /** WCAG 2.2 relative luminance of #rrggbb. */

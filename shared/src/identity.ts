@@ -1,24 +1,5 @@
-import { clampColor } from './identity-color.ts'
+import { clampColor, IDENTITY_COLORS } from './identity-color.ts'
 import { cleanName, type PresenceUser } from './presence.ts'
-
-/**
- * The 12 identity colours: white text on each has contrast >= 4.6:1, each has >= 3:1 on a white and on a #121212 board
- * (WCAG 2.2, 1.4.3 and 1.4.11); the closest pair is 11.7 apart (CIEDE2000).
- */
-export const IDENTITY_COLORS = [
-  '#ca4459',
-  '#c45000',
-  '#9e6a00',
-  '#7f7700',
-  '#438300',
-  '#00855f',
-  '#008282',
-  '#007fa1',
-  '#1c75d6',
-  '#7264d7',
-  '#9f55be',
-  '#be4992',
-] as const
 
 const ADJECTIVES = [
   'Swift',

@@ -23,8 +23,8 @@ export {
   type Permission,
   type VerifiedIdentity,
 } from './hello.ts'
-export { clampColor } from './identity-color.ts'
-export { createUser, generateName, IDENTITY_COLORS, lightColor, pickColor } from './identity.ts'
+export { clampColor, IDENTITY_COLORS } from './identity-color.ts'
+export { createUser, generateName, lightColor, pickColor } from './identity.ts'
 export { parseCardCaret, type CardCaret, type StructId, type TextPlace } from './card-caret.ts'
 export { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpec } from './limits.ts'
 export {

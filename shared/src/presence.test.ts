@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { IDENTITY_COLORS } from './identity-color.ts'
 import { cleanName, MAX_NAME_LENGTH, parsePresence, type Presence } from './presence.ts'
 
 const user = { id: 'u1', name: 'Swift Otter', color: '#007fa1', colorLight: '#007fa133' }
@@ -126,4 +127,14 @@ describe('cleanName', () => {
   test('letters, marks and emoji of any script stay', () => {
     for (const name of ['Zoë', 'محمد', '山田 太郎', 'नेहा', '👩‍🚀 Ada']) expect(cleanName(name)).toBe(name)
   })
+})
+
+test('a stock client without an id, with any colour, is somebody where its connection is known', () => {
+  const state = { user: { name: 'Ada', color: 'tomato' }, cursor: null }
+  expect(parsePresence(state)).toBeUndefined()
+  expect(parsePresence(state, 7)?.user).toMatchObject({ id: 'client-7', name: 'Ada' })
+  expect(IDENTITY_COLORS).toContain(parsePresence(state, 7)?.user.color)
+  expect(parsePresence({ user: { color: '#123456' } }, 7)).toBeUndefined()
+  const own = { user: { id: 'u1', name: 'Ada', color: '#008282', colorLight: '#00828233' } }
+  expect(parsePresence(own, 7)).toEqual(parsePresence(own))
 })

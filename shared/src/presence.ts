@@ -1,5 +1,5 @@
 import { fieldsOf, isFinite, isOneOf, isText } from './guards.ts'
-import { clampColor } from './identity-color.ts'
+import { clampColor, IDENTITY_COLORS } from './identity-color.ts'
 
 /** A point of the board's world, both axes 0..1: 0.5/0.5 is its middle on every screen and at every zoom. */
 export interface NormalizedCursor {
@@ -68,9 +68,11 @@ const MAX_ID_LENGTH = 64
 /**
  * Parses an awareness state of anybody. Other editors' fields are ignored; a state without a usable `user` is `undefined`.
  *
- * @example parsePresence(awareness.getStates().get(id))?.user.name
+ * @param clientId whose state it is, where stock clients count too: they write `user: {name, color}` without an id and with
+ *   any colour CSS knows. Each of their connections is somebody, `client-<clientId>`.
+ * @example parsePresence(awareness.getStates().get(id), id)?.user.name
  */
-export function parsePresence(state: unknown): Presence | undefined {
+export function parsePresence(state: unknown, clientId?: number): Presence | undefined {
   const {
     user: who,
     pointer,
@@ -83,7 +85,7 @@ export function parsePresence(state: unknown): Presence | undefined {
     hidesPointer,
     tap,
   } = fieldsOf(state)
-  const user = parseUser(who)
+  const user = parseUser(who, clientId)
   return (
     user && {
       user,
@@ -100,9 +102,12 @@ export function parsePresence(state: unknown): Presence | undefined {
   )
 }
 
-function parseUser(value: unknown): PresenceUser | undefined {
-  const { id, name: text, color, colorLight } = fieldsOf(value)
+function parseUser(value: unknown, clientId: number | undefined): PresenceUser | undefined {
+  const { id: given, name: text, color: chosen, colorLight } = fieldsOf(value)
   const name = isText(text) ? cleanName(text) : ''
+  const isKnown = clientId !== undefined
+  const id = given || !isKnown ? given : `client-${clientId}`
+  const color = isColor(chosen) || !isKnown ? chosen : IDENTITY_COLORS[clientId % IDENTITY_COLORS.length]
   return isText(id, 1, MAX_ID_LENGTH) && name !== '' && isColor(color)
     ? { id, name, color: clampColor(color), colorLight: isColor(colorLight) ? colorLight : '#00000033' }
     : undefined

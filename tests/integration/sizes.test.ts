@@ -64,14 +64,14 @@ function weighFirstLoad(what: 'page' | 'room'): number {
 
 describe('what people download, gzipped', () => {
   // the budget is 8 kB and not met: docs/decisions/0015-what-the-size-budgets-count.md
-  test('RoomfulProvider, without the local copy it fetches: at most 9.0 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
+  test('RoomfulProvider, without the local copy it fetches: at most 9.2 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
     expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY])).toBeLessThanOrEqual(
-      9 * KB,
+      9.2 * KB,
     )
   })
 
-  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 10.6 kB', async () => {
-    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(10.6 * KB)
+  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 10.8 kB', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(10.8 * KB)
   })
 
   test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.5 kB', async () => {

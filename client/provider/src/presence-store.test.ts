@@ -313,12 +313,12 @@ describe('what this tab says', () => {
     })
   })
 
-  test('without a user nothing of one’s own is claimed, and a foreign app’s state is left alone', () => {
+  test('what a foreign app says of itself is left alone; without an id it is its connection', () => {
     const bare = new Awareness(new Y.Doc())
     others.push(bare)
     bare.setLocalState({ user: { name: 'Stock app', color: '#30bced' } })
     const plain = new PresenceStore(bare, { clock })
-    expect(plain.self).toBeUndefined()
+    expect(plain.self?.user.id).toBe(`client-${bare.clientID}`)
     expect(bare.getLocalState()).toEqual({ user: { name: 'Stock app', color: '#30bced' } })
     plain.destroy()
   })

@@ -302,7 +302,7 @@ export class PresenceStore {
   }
 
   #readSelf(): boolean {
-    const presence = parsePresence(this.#awareness.getLocalState())
+    const presence = parsePresence(this.#awareness.getLocalState(), this.#awareness.clientID)
     const before = this.#self
     // the own pointer and view are no reason to draw people again, but `self` tells the truth
     this.#self = presence
@@ -311,7 +311,7 @@ export class PresenceStore {
 
   #readOther(clientId: number): boolean {
     const entry = this.#entries.get(clientId)
-    const presence = parsePresence(this.#awareness.getStates().get(clientId))
+    const presence = parsePresence(this.#awareness.getStates().get(clientId), clientId)
     if (presence === undefined) {
       if (entry === undefined || entry.held) return false
       this.#entries.delete(clientId)

@@ -3,7 +3,6 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { type AnyRoom, assembleRoom } from './any-room.ts'
 import { foreignLink, isForeignConnected, listen } from './foreign-link.ts'
-import { withIds } from './identified-awareness.ts'
 import { roomOn } from './room.ts'
 
 /**
@@ -52,7 +51,7 @@ export function adoptProvider(provider: AwarenessProvider, options: AdoptOptions
     return roomOn(provider, undefined, onClose)
   }
   const { awareness, doc = awareness.doc } = provider
-  const presence = new PresenceStore(withIds(awareness))
+  const presence = new PresenceStore(awareness)
   followIdentity(presence)
   stops.push(
     () => presence.destroy(),

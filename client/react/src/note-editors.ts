@@ -1,8 +1,7 @@
 import { type ClientClock, Listeners } from '@roomful/provider'
-import type { PresenceUser } from '@roomful/shared'
+import { parsePresence, type PresenceUser } from '@roomful/shared'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import { stateUser } from './identified-awareness.ts'
 import { caretIndex, createPlaces, type TextPlace } from './note-caret.ts'
 import { shallowEqual } from './shallow-equal.ts'
 
@@ -126,7 +125,7 @@ export class NoteEditors {
     for (const [clientId, state] of awareness.getStates()) {
       if (clientId === awareness.clientID) continue
       const index = caretIndex(state, text)
-      const person = index === undefined ? undefined : stateUser(state, clientId)
+      const person = index === undefined ? undefined : parsePresence(state, clientId)?.user
       if (index === undefined || person === undefined || person.id === self) continue
       const before = this.#carets.get(clientId)
       const caret = before?.index === index ? before : { index, moved: ++this.#moves }

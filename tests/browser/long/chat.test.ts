@@ -125,7 +125,7 @@ test('[U20] own messages are edited with the arrow key or the menu, and deleted 
   await ada.page.keyboard.press('Tab')
   await ada.page.keyboard.press('Enter')
   await expect.poll(() => texts(ben)).toEqual(['hm?'])
-  await ada.page.getByRole('button', { name: 'Undo' }).last().click()
+  await ada.page.locator('[data-sonner-toast]').getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => texts(ben)).toEqual(['hello (edited)', 'hm?'])
 
   // others' messages offer neither

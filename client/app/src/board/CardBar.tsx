@@ -115,7 +115,7 @@ export function CardBar(): ReactElement | null {
         icon={Copy}
         size={16}
         label={`Duplicate ${what}`}
-        hint="Ctrl D"
+        hint="Mod+D"
         onClick={() => duplicateSelection(board)}
       />
       {alone !== undefined && (
@@ -131,7 +131,7 @@ export function CardBar(): ReactElement | null {
         size={16}
         className="danger"
         label={`Delete ${what}`}
-        hint="Del"
+        hint="Delete"
         onClick={() => deleteSelection(board)}
       />
     </div>

@@ -37,8 +37,8 @@ export function ToolBar(): ReactElement {
         }}
       />
       <span className="rule" />
-      <IconButton icon={Undo2} label="Undo" hint="Ctrl Z" disabled={!canUndo} onClick={undo} />
-      <IconButton icon={Redo2} label="Redo" hint="Ctrl Shift Z" disabled={!canRedo} onClick={redo} />
+      <IconButton icon={Undo2} label="Undo" hint="Mod+Z" disabled={!canUndo} onClick={undo} />
+      <IconButton icon={Redo2} label="Redo" hint="Mod+Shift+Z" disabled={!canRedo} onClick={redo} />
     </div>
   )
 }

@@ -85,7 +85,7 @@ export class RemoteCarets {
     known: RemoteCaret | undefined,
   ): RemoteCaret | undefined {
     const caret = parseCardCaret(state[CARET_FIELD])
-    const user = caret === undefined ? undefined : parsePresence(state)?.user
+    const user = caret === undefined ? undefined : parsePresence(state, clientId)?.user
     if (caret === undefined || user === undefined) return undefined
     const next: RemoteCaret = { clientId, user, caret }
     return known !== undefined && JSON.stringify(known) === JSON.stringify(next) ? known : next

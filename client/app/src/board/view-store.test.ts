@@ -1,6 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { toWorld, WORLD } from './view.ts'
 import { ViewStore } from './view-store.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 function createStore(): ViewStore {
   vi.stubGlobal('cancelAnimationFrame', () => {})
@@ -58,4 +62,20 @@ test('[U14] what somebody else shows is told apart from the person’s own moves
   store.resize({ width: 800, height: 500 })
   store.pan(1, 1)
   expect(causes).toEqual(['shown', 'size', 'own'])
+})
+
+test('[U14] a glide of one’s own that is halted moves nothing any more', () => {
+  const frames = new Map<number, FrameRequestCallback>()
+  vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => {
+    frames.set(frames.size + 1, callback)
+    return frames.size
+  })
+  const store = new ViewStore(() => false)
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id))
+  store.resize({ width: 1_000, height: 600 })
+  store.fit()
+  store.zoomBy(1.25)
+  expect(frames.size).toBe(1)
+  store.halt()
+  expect(frames.size).toBe(0)
 })

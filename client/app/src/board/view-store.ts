@@ -55,6 +55,11 @@ export class ViewStore {
     this.#touched = true
   }
 
+  /** A glide on its way ends where it is. */
+  halt(): void {
+    this.#finishGlide()
+  }
+
   /** The board element changed its size: the point in its middle stays in its middle. */
   resize(viewport: Size): void {
     const before = this.#viewport

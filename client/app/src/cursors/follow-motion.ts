@@ -38,8 +38,9 @@ export class FollowMotion {
         else if (cause === 'size' && this.#shown !== undefined) this.#show(this.#shown)
       }),
     ]
-    // the first sight of the room and other choices for the person end here
+    // the first sight of the room and other choices for the person end here, and so does a glide of their own
     view.hold()
+    view.halt()
     this.#start()
   }
 

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
-import { keyGlyphs, keyWords } from './key-glyphs.ts'
+import { keyGlyphs } from './key-glyphs.ts'
+import { keyWords } from './key-words.ts'
 
 interface KeycapsProps {
   /** As `pressed` reads it: "Mod+K". */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { keyGlyphs, keyWords } from './key-glyphs.ts'
+import { keyGlyphs } from './key-glyphs.ts'
+import { keyWords } from './key-words.ts'
 
 test('[U40] keys are named as the machine’s keyboard has them', () => {
   expect(keyGlyphs('Mod+Shift+Z', true)).toEqual(['⌘', '⇧', 'Z'])

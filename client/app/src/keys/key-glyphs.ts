@@ -12,27 +12,6 @@ const MAC: Readonly<Record<string, string>> = {
   Tab: '⇥',
 }
 const OTHER: Readonly<Record<string, string>> = { Mod: 'Ctrl', Delete: 'Del' }
-/** Spoken where the picture would not be. */
-const WORDS: Readonly<Record<string, string>> = {
-  '⌘': 'Command',
-  '⇧': 'Shift',
-  '⌥': 'Option',
-  '↩': 'Return',
-  '⌫': 'Backspace',
-  '⌦': 'Delete',
-  '⇥': 'Tab',
-  esc: 'Escape',
-  '↑': 'Up arrow',
-  '↓': 'Down arrow',
-  '/': 'Slash',
-  '?': 'Question mark',
-  '[': 'Left bracket',
-  ']': 'Right bracket',
-  '+': 'Plus',
-  '-': 'Minus',
-  '@': 'At sign',
-}
-
 /** Whether the keyboard has a Cmd key. */
 export function isMac(): boolean {
   return typeof navigator !== 'undefined' && /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
@@ -46,9 +25,4 @@ export function isMac(): boolean {
 export function keyGlyphs(shortcut: string, mac: boolean = isMac()): readonly string[] {
   const names = mac ? MAC : OTHER
   return partsOf(shortcut).map((part) => names[part] ?? part)
-}
-
-/** The same, to be spoken. */
-export function keyWords(glyphs: readonly string[]): string {
-  return glyphs.map((glyph) => WORDS[glyph] ?? glyph).join(' ')
 }

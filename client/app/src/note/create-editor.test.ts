@@ -161,13 +161,14 @@ describe('the others’ carets', () => {
     expect(caret?.getAttribute('aria-hidden')).toBe('true')
   })
 
-  test('a pointer on the board, a name without a caret and a colour that is none draw nothing', async () => {
+  test('a pointer on the board and a name without a caret draw nothing; a colour that is none becomes one of ours', async () => {
     const ada = open('hello')
     say(ada, { user: ben, pointer: { x: 0.5, y: 0.5 } })
     say(ada, { user: { ...ben, color: 'red; background: url(x)' }, cursor: at(ada.text, 1) })
-    // drawn in the same frame as the two above would be
-    say(ada, { user: createUser('eve', 'Eve', '#438300'), cursor: at(ada.text, 1) })
-    await expect.poll(() => carets(ada)).toEqual(['Eve'])
+    // drawn in the same frame as the two above
+    say(ada, { user: createUser('eve', 'Eve', '#438300'), cursor: at(ada.text, 2) })
+    await expect.poll(() => carets(ada)).toEqual(['Ben', 'Eve'])
+    expect(ada.view.dom.innerHTML).not.toContain('url(x)')
   })
 
   test('a pointer that moves does not make the editor work', async () => {

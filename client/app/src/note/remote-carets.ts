@@ -98,7 +98,7 @@ class RemoteCarets {
       const state = this.#awareness.getStates().get(clientId)
       const cursor: unknown = state?.['cursor'] ?? null
       const before = this.#entries.get(clientId)
-      const user = cursor === null ? undefined : readUser(state?.['user'], clientId)
+      const user = cursor === null ? undefined : parsePresence(state, clientId)?.user
       if (user === undefined) {
         changed = this.#entries.delete(clientId) || changed
         continue
@@ -133,10 +133,4 @@ class RemoteCarets {
     }
     return Decoration.set(ranges, true)
   }
-}
-
-/** Stock clients write a user without an id: each of their connections is somebody. */
-function readUser(user: unknown, clientId: number): PresenceUser | undefined {
-  if (typeof user !== 'object' || user === null) return undefined
-  return parsePresence({ user: { id: `client-${clientId}`, ...user } })?.user
 }
