@@ -6,7 +6,7 @@ import { Histogram } from './histogram.ts'
  * never covered counts as infinite.
  */
 export class Cover {
-  readonly latency: Histogram = new Histogram()
+  readonly latency: Histogram
   readonly #senders: number
   /** When each state was sent, per sender. */
   readonly #sentAt: number[][]
@@ -16,7 +16,9 @@ export class Cover {
   #to: readonly number[] = []
   #coveredNow = 0
 
-  constructor(senders: number, receivers: number) {
+  /** `latency`: shared by several rooms; default: its own. */
+  constructor(senders: number, receivers: number, latency: Histogram = new Histogram()) {
+    this.latency = latency
     this.#senders = senders
     this.#sentAt = Array.from({ length: senders }, () => [0])
     this.#seen = new Int32Array(senders * receivers)

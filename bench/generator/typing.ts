@@ -25,6 +25,11 @@ export class Typist {
     while (this.updates.length < count) note.insert(note.length, text)
   }
 
+  /** All keystrokes as one update. */
+  document(): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#doc)
+  }
+
   /** The message of the n-th keystroke, from 1. */
   message(state: number): Uint8Array {
     const update = this.updates[state - 1]

@@ -1,6 +1,25 @@
 import { cursors, echo } from './cursors.ts'
 import { edits } from './edits.ts'
+import { idle } from './idle.ts'
+import { joins } from './joins.ts'
+import { compaction, flood, growth, slowReader } from './work.ts'
+import { receipts } from './receipts.ts'
+import { restart } from './restart.ts'
+import { rooms } from './rooms.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Every scenario, in the order of the tables. */
-export const SCENARIOS: readonly Scenario[] = [cursors, echo, edits]
+export const SCENARIOS: readonly Scenario[] = [
+  cursors,
+  echo,
+  edits,
+  rooms,
+  idle,
+  joins,
+  restart,
+  receipts,
+  slowReader,
+  compaction,
+  flood,
+  growth,
+]

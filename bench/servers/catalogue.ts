@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** Where it keeps what it stores; default: a folder that is gone after the run for Roomful, nothing for the peers. */
   readonly dataDir?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Default: any free one. */
+  readonly port?: number
   /** For the profiler: `--cpu-prof`. */
   readonly nodeArgs?: readonly string[]
 }
@@ -40,7 +42,7 @@ export function isPeer(name: ServerName): boolean {
 
 /** Starts a server with its default settings. */
 export async function startServer(name: ServerName, options: ServerOptions = {}): Promise<RunningServer> {
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const { env = {}, nodeArgs = [] } = options
   switch (name) {
     case 'roomful': {

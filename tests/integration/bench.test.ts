@@ -15,6 +15,7 @@ import { startServerProcess } from '../support/test-server.ts'
 const hash = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex')
 
 const JOBS: readonly Job[] = [
+  { kind: 'rooms', rooms: 2, perRoom: 2, movesHz: 5, editsHz: 5, seconds: 0.3 },
   { kind: 'cursors', people: 4, hz: 10, seconds: 0.3, echo: false },
   { kind: 'edits', writers: 2, readers: 3, hz: 10, seconds: 0.3, burst: 0 },
   { kind: 'edits', writers: 2, readers: 2, hz: 0, seconds: 0, burst: 50 },

@@ -3,10 +3,9 @@ import { Client, openAll, type Target } from '../client.ts'
 import { Cover } from '../cover.ts'
 import { freshRoom } from '../fresh-room.ts'
 import type { Measured } from '../measured.ts'
-import { OwnLoadWatch } from '../own-load.ts'
 import { Pacer, sleep, until } from '../pacer.ts'
 import { eachEntry, Person } from '../presence.ts'
-import { cpuMicros, memory, resetPeak } from '../process-probe.ts'
+import { Window } from '../window.ts'
 
 /** Everybody moves, everybody sees everybody. */
 export interface CursorsJob {
@@ -34,7 +33,6 @@ export async function runCursors(target: Target, job: CursorsJob): Promise<Measu
   const cover = new Cover(count, Math.ceil(count / step))
   /** What the first receiver saw last of each: compared with what was sent. */
   const lastSeen: string[] = []
-  const rss = memory(target.pid).rss
 
   const room = freshRoom('cursors')
   const clients = persons.map((_person, i) => {
@@ -66,23 +64,13 @@ export async function runCursors(target: Target, job: CursorsJob): Promise<Measu
 
   const pacer = new Pacer(count, hz, (i) => clients[i]?.send(say(i)))
   await sleep(Math.min(WARM_MS, seconds * 1_000))
-  const own = new OwnLoadWatch()
-  resetPeak(target.pid)
-  const bytes = total(clients, 'bytesIn')
-  const frames = total(clients, 'framesIn')
-  const startedAt = performance.now()
-  const cpuBefore = cpuMicros(target.pid)
+  const window = new Window(target, clients)
   cover.begin()
   await sleep(seconds * 1_000)
   cover.end()
-  const cpu = cpuMicros(target.pid) - cpuBefore
-  const ms = performance.now() - startedAt
+  const seen = window.end()
   const coveredMeanwhile = cover.coveredSinceBegin * (count / Math.ceil(count / step))
-  const load = own.stop()
-  const bytesIn = total(clients, 'bytesIn') - bytes
-  const framesIn = total(clients, 'framesIn') - frames
   pacer.stop()
-  const { peak } = memory(target.pid)
   const receivers = Array.from({ length: Math.ceil(count / step) }, (_none, i) => i)
   await until(() => receivers.every((i) => cover.isCurrent(i, i * step)), GRACE_MS)
   const isCurrent = receivers.every((i) => cover.isCurrent(i, i * step))
@@ -90,26 +78,22 @@ export async function runCursors(target: Target, job: CursorsJob): Promise<Measu
   const isSame = persons.every((person, i) => i === 0 || lastSeen[i] === person.json)
   for (const client of clients) client.close()
   return {
-    costMicros: cpu / coveredMeanwhile,
-    cpu: cpu / 1_000 / ms,
+    costMicros: seen.cpuMicros / coveredMeanwhile,
+    cpu: seen.cpu,
     p50Ms: cover.latency.percentile(0.5),
     p99Ms: cover.latency.percentile(0.99),
     covered: 1 - missing / obligations,
     lost: missing,
-    rssBytes: peak,
-    bytesPerClientSecond: (bytesIn / count / ms) * 1_000,
+    rssBytes: seen.peakBytes,
+    bytesPerClientSecond: (seen.bytesIn / count / seen.ms) * 1_000,
     verified: !isCurrent ? 'last states missing' : isSame ? 'ok' : 'other states than were sent',
-    own: load,
-    extra: { framesPerClientSecond: (framesIn / count / ms) * 1_000, rssBefore: rss },
+    own: seen.own,
+    extra: { framesPerClientSecond: (seen.framesIn / count / seen.ms) * 1_000 },
   }
 }
 
 function readersFor(people: number, hz: number): number {
   return Math.min(people, Math.max(LEAST_READERS, Math.floor(READ_ENTRIES_PER_SECOND / (people * hz))))
-}
-
-function total(clients: readonly Client[], field: 'bytesIn' | 'framesIn'): number {
-  return clients.reduce((sum, client) => sum + client[field], 0)
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

@@ -4,10 +4,9 @@ import { Cover } from '../cover.ts'
 import { copyOf } from '../copy-of.ts'
 import { freshRoom } from '../fresh-room.ts'
 import type { Measured } from '../measured.ts'
-import { OwnLoadWatch } from '../own-load.ts'
 import { Pacer, sleep, until } from '../pacer.ts'
-import { cpuMicros, memory, resetPeak } from '../process-probe.ts'
 import { eachWriter, TEXT, Typist } from '../typing.ts'
+import { Window } from '../window.ts'
 
 /** Some type, everybody reads. */
 export interface EditsJob {
@@ -66,11 +65,7 @@ export async function runEdits(target: Target, job: EditsJob): Promise<Measured>
   const pacer = hz === 0 ? undefined : new Pacer(writers, hz, (i) => clients[i]?.send(next(i)))
   if (pacer !== undefined) await sleep(Math.min(WARM_MS, seconds * 1_000))
   const frames = hz === 0 ? typists.map((typist, i) => burstOf(clients[i], typist, burst)) : []
-  const own = new OwnLoadWatch()
-  resetPeak(target.pid)
-  const bytes = clients.reduce((sum, client) => sum + client.bytesIn, 0)
-  const startedAt = performance.now()
-  const cpuBefore = cpuMicros(target.pid)
+  const window = new Window(target, clients)
   cover.begin()
   if (pacer === undefined) {
     for (const [i, client] of clients.slice(0, writers).entries()) {
@@ -81,13 +76,9 @@ export async function runEdits(target: Target, job: EditsJob): Promise<Measured>
     await until(isCurrent, BURST_MS)
   } else await sleep(seconds * 1_000)
   cover.end()
-  const cpu = cpuMicros(target.pid) - cpuBefore
-  const ms = performance.now() - startedAt
+  const seen = window.end()
   const coveredMeanwhile = cover.coveredSinceBegin
-  const load = own.stop()
-  const bytesIn = clients.reduce((sum, client) => sum + client.bytesIn, 0) - bytes
   pacer?.stop()
-  const { peak } = memory(target.pid)
   await until(isCurrent, GRACE_MS)
   const { obligations, missing } = cover.close((receiver, sender) => receiver !== sender)
 
@@ -97,17 +88,17 @@ export async function runEdits(target: Target, job: EditsJob): Promise<Measured>
   const verified = await verify(target, room, expected, kept)
   for (const client of clients) client.close()
   return {
-    costMicros: cpu / coveredMeanwhile,
-    cpu: cpu / 1_000 / ms,
+    costMicros: seen.cpuMicros / coveredMeanwhile,
+    cpu: seen.cpu,
     p50Ms: cover.latency.percentile(0.5),
     p99Ms: cover.latency.percentile(0.99),
     covered: 1 - missing / obligations,
     lost: missing,
-    rssBytes: peak,
-    bytesPerClientSecond: (bytesIn / clients.length / ms) * 1_000,
+    rssBytes: seen.peakBytes,
+    bytesPerClientSecond: (seen.bytesIn / clients.length / seen.ms) * 1_000,
     verified,
-    own: load,
-    extra: { deliveriesPerSecond: (coveredMeanwhile / ms) * 1_000 },
+    own: seen.own,
+    extra: { deliveriesPerSecond: (coveredMeanwhile / seen.ms) * 1_000 },
   }
 }
 
@@ -122,12 +113,12 @@ export async function verify(
   target: Target,
   room: string,
   expected: Y.Doc,
-  kept: readonly Uint8Array[],
+  kept: readonly Uint8Array[] | undefined,
 ): Promise<string> {
   const text = expected.getText(TEXT).toJSON()
   const reader = new Y.Doc()
-  for (const update of kept) Y.applyUpdate(reader, update)
-  if (reader.getText(TEXT).toJSON() !== text) return 'a reader has another text'
+  for (const update of kept ?? []) Y.applyUpdate(reader, update)
+  if (kept !== undefined && reader.getText(TEXT).toJSON() !== text) return 'a reader has another text'
   if (target.dialect === 'opaque') return 'ok'
   const late = new Y.Doc()
   const client = new Client(target, {
