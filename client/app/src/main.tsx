@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { takeTokenFromAddress } from './door/room-token.ts'
 import { registerWorker } from './offline/register-worker.ts'
 import { followTheme } from './shell/theme.ts'
 import { loadParts, whenIdle } from './ui/lazy-part.ts'
@@ -10,6 +11,9 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/layout.css'
 
+// first of all: what reads the address later must not find it there
+takeTokenFromAddress()
+addEventListener('hashchange', takeTokenFromAddress)
 followTheme()
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html lost its #root')

@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.ts'
 import type { ClientClock } from './clock.ts'
+import type { ClosedReason } from './connection.ts'
 import type { Phase } from './phase.ts'
 
 /** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
@@ -34,6 +35,10 @@ export class Attempts {
   readonly #options: AttemptsOptions
   #phase: Phase = { state: 'closed', reason: undefined }
   #isRetrying = false
+  /** Of the last try. */
+  #token: string | undefined
+  /** The token that has run out: asked for anew, it must be another. */
+  #renewed: { readonly token: string | undefined; readonly reason: ClosedReason } | undefined
   #stopTimer: () => void = () => {}
 
   constructor(options: AttemptsOptions) {
@@ -69,6 +74,7 @@ export class Attempts {
    */
   connect(isLoading: boolean): void {
     const { state } = this.#phase
+    this.#renewed = undefined
     if (state === 'closed') {
       this.#isRetrying = false
       this.backoff.reset()
@@ -91,11 +97,13 @@ export class Attempts {
    * The token has run out under a connection that was live: tries once more, with a new one, where there is somebody to
    * ask for it.
    *
+   * @param reason what closed it: how it ends where the new token is the old one.
    * @param isStable the connection had held: a server that throws out whoever comes in is not tried again at once.
    * @returns whether it does.
    */
-  renew(isStable: boolean): boolean {
+  renew(reason: ClosedReason, isStable: boolean): boolean {
     if (typeof this.#options.token !== 'function') return false
+    this.#renewed = { token: this.#token, reason }
     this.#isRetrying = true
     if (isStable) this.try()
     else this.wait(undefined)
@@ -150,6 +158,13 @@ export class Attempts {
 
   #open(token: string): void {
     this.#options.park(false)
+    const renewed = this.#renewed
+    this.#renewed = undefined
+    if (renewed?.token === token) {
+      this.enter({ state: 'closed', reason: renewed.reason })
+      return
+    }
+    this.#token = token
     this.enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, this.#options.giveUp)
     this.#options.open(token)
   }

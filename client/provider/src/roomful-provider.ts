@@ -296,6 +296,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onPhase(phase: Phase): void {
     this.#silence.stop()
     if (phase.state === 'waiting') this.wsUnsuccessfulReconnects = this.#attempts.backoff.failures
+    if (phase.state === 'closed' && phase.reason !== undefined) this.shouldConnect = false
     if (phase.state !== 'dropped') this.#publish()
   }
 
@@ -360,8 +361,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     const { phase } = this.#attempts
     if (code === UNAUTHORIZED_CODE && phase.state === 'dropped' && phase.was.state === 'live') {
       this.shouldConnect = true
-      if (this.#attempts.renew(this.#isStable(phase.was))) return
-      this.shouldConnect = false
+      if (this.#attempts.renew(toClosedReason(code, reason), this.#isStable(phase.was))) return
     }
     const generation = code === DELETED_CODE ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)

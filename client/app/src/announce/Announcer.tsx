@@ -27,8 +27,8 @@ export function Announcer(): ReactElement {
 
   useEffect(() => {
     if (news === last.current) return
+    announce(connectionLine(news, last.current), 'connection')
     last.current = news
-    announce(connectionLine(news), 'connection')
   }, [news])
 
   return (

@@ -145,7 +145,9 @@ describe('the words', () => {
   })
 
   test('each state of the connection has words of its own', () => {
-    const lines = (['well', 'away', 'offline', 'closed'] as const).map(connectionLine)
-    expect(new Set(lines).size).toBe(4)
+    const lines = (['well', 'reading', 'away', 'offline', 'closed'] as const).map((news) =>
+      connectionLine(news),
+    )
+    expect(new Set(lines).size).toBe(lines.length)
   })
 })

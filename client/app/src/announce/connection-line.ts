@@ -1,7 +1,7 @@
 import type { StatusView } from '../shell/status-view.ts'
 
 /** How the connection is, as far as it is worth an announcement. */
-export type ConnectionNews = 'well' | 'away' | 'offline' | 'closed'
+export type ConnectionNews = 'well' | 'reading' | 'away' | 'offline' | 'closed'
 
 /** Saving and being saved is no news; a drop too short to be shown is none either. */
 export function connectionNews(shape: StatusView['shape']): ConnectionNews {
@@ -10,6 +10,8 @@ export function connectionNews(shape: StatusView['shape']): ConnectionNews {
     case 'live':
     case 'spinner':
       return 'well'
+    case 'eye':
+      return 'reading'
     case 'broken':
       return 'away'
     case 'cloud-off':
@@ -20,10 +22,12 @@ export function connectionNews(shape: StatusView['shape']): ConnectionNews {
 }
 
 /** What is said when the connection has become so. */
-export function connectionLine(news: ConnectionNews): string {
+export function connectionLine(news: ConnectionNews, before: ConnectionNews = 'away'): string {
   switch (news) {
     case 'well':
-      return 'Connected again'
+      return before === 'reading' ? 'You may change this room now' : 'Connected again'
+    case 'reading':
+      return 'You may read this room, but not change it'
     case 'away':
       return 'Connection lost, reconnecting. Your changes are kept'
     case 'offline':

@@ -33,10 +33,12 @@ const BoardHint = lazyPart(async () => (await import('./BoardHint.tsx')).BoardHi
 interface BoardProps {
   /** So many pixels at the bottom lie under the phone's sheet. */
   readonly coveredPx: number
+  /** This tab may look, point and select, but not change anything. */
+  readonly readOnly: boolean
 }
 
 /** The room's board: a fixed world, seen through a view of one's own. */
-export function Board({ coveredPx }: BoardProps): ReactElement {
+export function Board({ coveredPx, readOnly }: BoardProps): ReactElement {
   const { cards, undo } = useRoom()
   const [element, setElement] = useState<HTMLElement | null>(null)
   const section = useRef<HTMLElement>(null)
@@ -55,6 +57,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
   useFirstView(section, board, coveredPx, count > 0)
   useCardLink(section, board, count)
   useEffect(() => setActiveBoard(board), [board])
+  useLayoutEffect(() => board.setReadOnly(readOnly), [board, readOnly])
   const settled = useSynced()
 
   useLayoutEffect(() => {
@@ -73,6 +76,7 @@ export function Board({ coveredPx }: BoardProps): ReactElement {
         aria-label="Board"
         tabIndex={-1}
         data-tool={state.tool}
+        data-read-only={readOnly ? '' : undefined}
       >
         <div ref={paper} className="paper" style={{ width: BOARD.width, height: BOARD.height }} />
         <div ref={world} className="world">

@@ -3,7 +3,7 @@ import { AppWindow, Link2, Shapes } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { copyRoomLink } from '../shell/copy-link.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
-import { useBoard } from './board-context.ts'
+import { useBoard, useBoardState } from './board-context.ts'
 import { addStarterCards } from './starter-cards.ts'
 
 /** What to do on an empty board. In company only the offer of starter cards stays: who is not alone needs no words. */
@@ -12,7 +12,16 @@ export function BoardHint(): ReactElement {
   const { doc } = useRoom()
   const alone = useOthers((others) => others.length === 0)
   const phone = useMedia(PHONE)
+  const { readOnly } = useBoardState()
 
+  if (readOnly) {
+    return (
+      <div className="board-hint">
+        <h2>This board is empty</h2>
+        <p>You can read this room: what others put here shows at once.</p>
+      </div>
+    )
+  }
   const starters = (
     <button
       type="button"

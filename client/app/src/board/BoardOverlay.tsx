@@ -9,7 +9,7 @@ import type { OverlayProps } from './card-parts.ts'
 export function BoardOverlay({ board, element }: OverlayProps): ReactElement {
   const { presence } = useRoom()
   const box = useRef<HTMLDivElement>(null)
-  const { selection, tool } = useBoardState()
+  const { selection, tool, readOnly } = useBoardState()
 
   useEffect(() => {
     return box.current === null ? undefined : attachBoard(element, box.current, board, presence)
@@ -19,10 +19,12 @@ export function BoardOverlay({ board, element }: OverlayProps): ReactElement {
     <>
       <div ref={box} className="selection-box" />
       <p id="card-help" hidden>
-        Space picks the card up, arrow keys move it, Enter writes in it.
+        {readOnly
+          ? 'You can read this card.'
+          : 'Space picks the card up, arrow keys move it, Enter writes in it.'}
       </p>
       <Announcer board={board} />
-      {selection.length > 0 && tool === 'select' && <CardBar />}
+      {selection.length > 0 && tool === 'select' && !readOnly && <CardBar />}
     </>
   )
 }

@@ -23,9 +23,9 @@ export function CardLayer({ state, parts }: CardLayerProps): ReactElement {
   const selections = useSelections()
   // a card's place in the document stays when it comes to the front: moving its element would end a drag or lose the focus
   const stable = useMemo(() => [...ranks].sort(([a], [b]) => (a < b ? -1 : 1)), [ranks])
-  const { selection, editing, tool } = state
+  const { selection, editing, tool, readOnly } = state
   const selected = useMemo(() => new Set(selection), [selection])
-  const alone = selection.length === 1 && tool === 'select'
+  const alone = selection.length === 1 && tool === 'select' && !readOnly
   return (
     <>
       {stable.map(([id, rank]) => {

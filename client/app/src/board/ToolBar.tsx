@@ -7,7 +7,7 @@ import { useBoard, useBoardState } from './board-context.ts'
 /** The board's tools, and undo and redo of one's own edits. */
 export function ToolBar(): ReactElement {
   const board = useBoard()
-  const { tool } = useBoardState()
+  const { tool, readOnly } = useBoardState()
   const { canUndo, canRedo, undo, redo } = useUndo()
   return (
     <div className="tools" role="toolbar" aria-label="Tools" data-board-control>
@@ -30,6 +30,7 @@ export function ToolBar(): ReactElement {
         label="New card"
         hint="N"
         aria-pressed={tool === 'card'}
+        disabled={readOnly}
         onClick={(event) => {
           // from the keyboard there is no place to press next: straight into the middle
           if (event.detail === 0) board.createAt()
@@ -37,8 +38,14 @@ export function ToolBar(): ReactElement {
         }}
       />
       <span className="rule" />
-      <IconButton icon={Undo2} label="Undo" hint="Mod+Z" disabled={!canUndo} onClick={undo} />
-      <IconButton icon={Redo2} label="Redo" hint="Mod+Shift+Z" disabled={!canRedo} onClick={redo} />
+      <IconButton icon={Undo2} label="Undo" hint="Mod+Z" disabled={readOnly || !canUndo} onClick={undo} />
+      <IconButton
+        icon={Redo2}
+        label="Redo"
+        hint="Mod+Shift+Z"
+        disabled={readOnly || !canRedo}
+        onClick={redo}
+      />
     </div>
   )
 }

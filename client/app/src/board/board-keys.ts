@@ -122,7 +122,7 @@ export class BoardKeys {
 
   #arrow([dx, dy]: readonly [number, number], event: KeyboardEvent): boolean {
     const board = this.#board
-    const cards = board.selectedCards
+    const cards = board.state.readOnly ? [] : board.selectedCards
     const step = (event.shiftKey ? FAST : 1) * NUDGE
     if (cards.length === 0) {
       if (event.altKey) return false
@@ -149,7 +149,7 @@ export class BoardKeys {
       this.#holdSpace(true, false)
       if (!this.#board.isSelected(id)) this.#board.select([id])
       if (this.#carry.isActive) this.#carry.putDown()
-      else this.#carry.pickUp()
+      else if (!this.#board.state.readOnly) this.#carry.pickUp()
     }
     return true
   }

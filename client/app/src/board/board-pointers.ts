@@ -195,6 +195,8 @@ export class BoardPointers {
     const grip = this.#toWorld(at)
     const card = on.id === undefined ? undefined : board.cards.get(on.id)
     if (card === undefined) return on.touch ? undefined : new SelectionBox(board, this.#box, grip, on.adds)
+    // a card that cannot be moved is part of the board
+    if (board.state.readOnly) return undefined
     board.beginStep()
     if (on.handle !== undefined) return new CardResize(board, card, on.handle, grip)
     if (!board.isSelected(card.id)) board.select(on.adds ? [...board.state.selection, card.id] : [card.id])

@@ -25,6 +25,8 @@ export interface BoardState {
   readonly selection: readonly string[]
   /** The card whose text is being written: it alone is selected then. */
   readonly editing: string | undefined
+  /** Nothing of the room can be changed from here. */
+  readonly readOnly: boolean
 }
 
 /** A card as it is made, in board units. */
@@ -56,7 +58,12 @@ export class BoardController {
   /** The paper the next card is made of: the last one chosen. */
   paper: CardColor = 'sand'
   readonly #listeners = new Set<() => void>()
-  #state: BoardState = { tool: 'select', selection: NONE, editing: undefined }
+  #state: BoardState = {
+    tool: 'select',
+    selection: NONE,
+    editing: undefined,
+    readOnly: false,
+  }
 
   constructor(view: ViewStore, room: BoardRoom) {
     this.view = view
@@ -75,6 +82,13 @@ export class BoardController {
 
   setTool(tool: Tool): void {
     this.#set({ tool, ...(tool === 'select' ? {} : { selection: NONE, editing: undefined }) })
+  }
+
+  /** What is being written or drawn is let go of; what is selected stays. */
+  setReadOnly(readOnly: boolean): void {
+    if (readOnly === this.#state.readOnly) return
+    const tool = readOnly && this.#state.tool === 'card' ? 'select' : this.#state.tool
+    this.#set({ readOnly, tool, ...(readOnly && { editing: undefined }) })
   }
 
   /** Another step of undo begins here. */
@@ -119,7 +133,7 @@ export class BoardController {
   }
 
   edit(id: string): void {
-    if (this.#state.editing === id || this.cards.get(id) === undefined) return
+    if (this.#state.readOnly || this.#state.editing === id || this.cards.get(id) === undefined) return
     this.beginStep()
     this.#set({ selection: [id], editing: id, tool: 'select' })
   }
@@ -129,7 +143,8 @@ export class BoardController {
   }
 
   /** Puts a new card with its middle at `at` (pixels; the middle of the view by default) and opens it for writing. */
-  createAt(at: Point = { x: this.view.viewport.width / 2, y: this.view.viewport.height / 2 }): string {
+  createAt(at: Point = { x: this.view.viewport.width / 2, y: this.view.viewport.height / 2 }): void {
+    if (this.#state.readOnly) return
     const middle = toWorld(this.view.view, at)
     const pos = clampToWorld(
       { x: middle.x - CARD_SIZE.width / 2, y: middle.y - CARD_SIZE.height / 2 },
@@ -138,7 +153,6 @@ export class BoardController {
     this.beginStep()
     const id = this.cards.create({ ...pos, size: [CARD_SIZE.width, CARD_SIZE.height], color: this.paper })
     this.edit(id)
-    return id
   }
 
   /** Shows every card, or the whole world where there is none. */

@@ -28,7 +28,9 @@ export interface BoardShortcut {
   readonly isEnabled?: (board: BoardController) => boolean
 }
 
+const canWrite = (board: BoardController): boolean => !board.state.readOnly
 const hasSelection = (board: BoardController): boolean => board.state.selection.length > 0
+const canChange = (board: BoardController): boolean => canWrite(board) && hasSelection(board)
 const hasCards = (board: BoardController): boolean => board.cards.byId.size > 0
 
 /**
@@ -38,16 +40,31 @@ const hasCards = (board: BoardController): boolean => board.cards.byId.size > 0
  * @example for (const { label, run } of BOARD_SHORTCUTS) palette.add(label, () => run(board))
  */
 export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
-  { id: 'new', label: 'New card', group: 'Board', keys: ['N'], run: (board, at) => board.createAt(at) },
+  {
+    id: 'new',
+    label: 'New card',
+    group: 'Board',
+    keys: ['N'],
+    run: (board, at) => board.createAt(at),
+    isEnabled: canWrite,
+  },
   { id: 'select', label: 'Select', group: 'Board', keys: ['V'], run: (board) => board.setTool('select') },
   { id: 'hand', label: 'Move the board', group: 'Board', keys: ['H'], run: (board) => board.setTool('hand') },
-  { id: 'undo', label: 'Undo', group: 'Board', keys: ['Mod+Z'], run: (board) => board.history.undo() },
+  {
+    id: 'undo',
+    label: 'Undo',
+    group: 'Board',
+    keys: ['Mod+Z'],
+    run: (board) => board.history.undo(),
+    isEnabled: canWrite,
+  },
   {
     id: 'redo',
     label: 'Redo',
     group: 'Board',
     keys: ['Mod+Shift+Z', 'Mod+Y'],
     run: (board) => board.history.redo(),
+    isEnabled: canWrite,
   },
   {
     id: 'select-all',
@@ -66,7 +83,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
       const [id] = board.state.selection
       if (id !== undefined) board.edit(id)
     },
-    isEnabled: (board) => board.state.selection.length === 1,
+    isEnabled: (board) => canWrite(board) && board.state.selection.length === 1,
   },
   {
     id: 'duplicate',
@@ -74,7 +91,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: ['Mod+D'],
     run: duplicateSelection,
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'delete',
@@ -82,7 +99,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: ['Delete', 'Backspace'],
     run: deleteSelection,
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'forward',
@@ -90,7 +107,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: [']'],
     run: (board) => reorderSelection(board, 'forward'),
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'backward',
@@ -98,7 +115,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: ['['],
     run: (board) => reorderSelection(board, 'backward'),
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'front',
@@ -106,7 +123,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: ['Shift+]', '}'],
     run: (board) => reorderSelection(board, 'front'),
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'back',
@@ -114,7 +131,7 @@ export const BOARD_SHORTCUTS: readonly BoardShortcut[] = [
     group: 'Cards',
     keys: ['Shift+[', '{'],
     run: (board) => reorderSelection(board, 'back'),
-    isEnabled: hasSelection,
+    isEnabled: canChange,
   },
   {
     id: 'zoom-in',

@@ -2,6 +2,8 @@ import { useActivity, useChat, useOthers, useRoom, useSelf } from '@roomful/reac
 import type { ChatMessage } from '@roomful/shared'
 import { Link2, MessageCircle } from 'lucide-react'
 import { type ReactElement, useMemo, useRef, useState } from 'react'
+import { ReadOnlyLine } from '../door/ReadOnlyLine.tsx'
+import { useCanWrite } from '../door/use-can-write.ts'
 import { copyMessageLink } from '../links/copy-target-link.ts'
 import { copyRoomLink } from '../shell/copy-link.ts'
 import { useSynced } from '../shell/use-synced.ts'
@@ -20,6 +22,7 @@ import '../styles/chat.css'
 export function ChatPanel(): ReactElement {
   const { provider } = useRoom()
   const { messages, chat } = useChat()
+  const canWrite = useCanWrite()
   const selfId = useSelf()?.id
   const synced = useSynced()
   const activity = useActivity()
@@ -37,13 +40,15 @@ export function ChatPanel(): ReactElement {
     const focusRow = (id: string): void =>
       panel.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`)?.focus()
     const remove = (message: ChatMessage): void => {
-      if (!chat.remove(message.id)) return
+      if (!canWrite || !chat.remove(message.id)) return
       toast('Message deleted', 'plain', { label: 'Undo', run: () => void chat.restore(message) })
       // on a phone the focus would bring up the keyboard
       if (!matchMedia('(pointer: coarse)').matches) focusComposer()
     }
     return {
+      canChange: canWrite,
       edit(message) {
+        if (!canWrite) return
         editedFrom.current = 'row'
         setEditing(message.id)
       },
@@ -57,7 +62,7 @@ export function ChatPanel(): ReactElement {
       remove,
       copyLink: (message) => void copyMessageLink(message.id),
     }
-  }, [chat])
+  }, [chat, canWrite])
 
   const editLast = (): void => {
     const last = messages.findLast((message) => message.userId === selfId)
@@ -75,12 +80,12 @@ export function ChatPanel(): ReactElement {
             rows={rows}
             selfId={selfId}
             now={provider.serverNow()}
-            editing={editing}
+            editing={canWrite ? editing : undefined}
             firstUnread={first}
           />
           {messages.length === 0 && synced && <ChatEmpty />}
           <Typing />
-          <Composer onEditLast={editLast} />
+          {canWrite ? <Composer onEditLast={editLast} /> : <ReadOnlyLine />}
           <NewMessages messages={messages} selfId={selfId} />
         </div>
       </KnownNamesContext>

@@ -32,7 +32,7 @@ export function RowActions({ message, own }: RowActionsProps): ReactElement {
         {formatExact(message.sentAt)}
         {editedAt !== undefined && `, edited ${formatTime(editedAt)}`}
       </time>
-      {own && (
+      {own && actions.canChange && (
         <>
           <IconButton icon={Pencil} size={15} label="Edit" onClick={() => actions.edit(message)} />
           <IconButton icon={Trash2} size={15} label="Delete" onClick={() => actions.remove(message)} />

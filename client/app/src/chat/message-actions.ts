@@ -1,8 +1,10 @@
 import type { ChatMessage } from '@roomful/shared'
 import { createContext, useContext } from 'react'
 
-/** What can be done with a message; the same object as long as the chat is shown. */
+/** What can be done with a message; the same object until it changes whether anything can. */
 export interface MessageActions {
+  /** This tab may write, and so change what it has written. */
+  readonly canChange: boolean
   readonly edit: (message: ChatMessage) => void
   /** Ends an edit: with a text, blank to delete, or without one, which leaves the message as it was. */
   readonly endEdit: (message: ChatMessage, text?: string) => void

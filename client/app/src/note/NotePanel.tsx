@@ -1,6 +1,7 @@
 import { useNote, useStatus } from '@roomful/react'
 import { Redo2, Undo2 } from 'lucide-react'
 import { type ReactElement, useCallback, useId, useSyncExternalStore } from 'react'
+import { useCanWrite } from '../door/use-can-write.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { EditorList } from './EditorList.tsx'
 import { goTo } from './line-flash.ts'
@@ -10,7 +11,9 @@ import '../styles/note.css'
 /** The room's shared note: who else writes, the text, where one is oneself. */
 export function NotePanel(): ReactElement {
   const note = useNote()
-  const readOnly = useStatus().state === 'closed'
+  const closed = useStatus().state === 'closed'
+  const canWrite = useCanWrite()
+  const readOnly = closed || !canWrite
   const hintId = useId()
   const { host, view, own } = useNoteEditor({ note, readOnly, describedBy: hintId })
   const onGo = useCallback((index: number) => view !== undefined && goTo(view, index), [view])
@@ -30,7 +33,11 @@ export function NotePanel(): ReactElement {
         </span>
         <span id={hintId} className="note-hint">
           {readOnly ? (
-            'The room is closed: the note can only be read'
+            closed ? (
+              'The room is closed: the note can only be read'
+            ) : (
+              'You can read this note, but not write in it'
+            )
           ) : (
             <>
               <kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the note

@@ -1,6 +1,7 @@
 import { useStatus } from '@roomful/react'
 import type { PresenceUser } from '@roomful/shared'
 import { type ReactElement, useState } from 'react'
+import { useVerified } from '../door/use-verified.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
 import { Popover } from '../ui/Popover.tsx'
 import { Avatar } from './Avatar.tsx'
@@ -19,13 +20,15 @@ export function MyFace({ self }: MyFaceProps): ReactElement {
   const [isGreeted, setGreeted] = useState(false)
   // nobody is welcomed to a room they may not enter
   const isClosed = useStatus().state === 'closed'
-  const isGreeting = greeting && !isGreeted
+  // nor asked for a name the server knows
+  const isKnown = useVerified()?.name !== undefined
+  const isGreeting = greeting && !isGreeted && !isKnown
   return (
     <Popover
       label={isGreeting ? 'Welcome' : 'Your profile'}
       align="end"
       className="profile"
-      opensItself={greeting && !isClosed}
+      opensItself={greeting && !isClosed && !isKnown}
       onClosed={() => setGreeted(true)}
       button={(button) => (
         <button

@@ -2,6 +2,7 @@ import { IDENTITY_COLORS, MAX_NAME_LENGTH, type PresenceUser } from '@roomful/sh
 import { Check } from 'lucide-react'
 import { type ReactElement, useEffect, useId, useRef, useState } from 'react'
 import { ThemeButton } from '../shell/ThemeToggle.tsx'
+import { useVerified } from '../door/use-verified.ts'
 import { useClosePopover } from '../ui/Popover.tsx'
 import '../styles/people-parts.css'
 import { Avatar } from './Avatar.tsx'
@@ -34,6 +35,7 @@ interface ProfileFormProps {
 /** Name and colour of oneself; every change is everywhere at once. */
 export function ProfileForm({ self, isGreeting }: ProfileFormProps): ReactElement {
   const identity = useIdentity()
+  const verified = useVerified()
   const close = useClosePopover()
   const [draft, setDraft] = useState(self.name)
   const id = useId()
@@ -72,7 +74,8 @@ export function ProfileForm({ self, isGreeting }: ProfileFormProps): ReactElemen
             ref={field}
             autoComplete="off"
             maxLength={MAX_NAME_LENGTH}
-            value={draft}
+            value={verified?.name ?? draft}
+            disabled={verified?.name !== undefined}
             onFocus={(event) => event.currentTarget.select()}
             onChange={(event) => {
               setDraft(event.currentTarget.value)
@@ -84,7 +87,12 @@ export function ProfileForm({ self, isGreeting }: ProfileFormProps): ReactElemen
           />
         </div>
       </div>
-      <fieldset className="swatches">
+      {(verified?.name ?? verified?.color) !== undefined && (
+        <p className="form-hint">
+          {verified?.color === undefined ? 'Your name comes' : 'Your name and colour come'} from your sign-in.
+        </p>
+      )}
+      <fieldset className="swatches" disabled={verified?.color !== undefined}>
         <legend>Your colour</legend>
         {IDENTITY_COLORS.map((color, index) => (
           <label key={color} className="swatch" style={{ '--person': color }} title={COLOR_NAMES[index]}>
@@ -100,7 +108,9 @@ export function ProfileForm({ self, isGreeting }: ProfileFormProps): ReactElemen
           </label>
         ))}
       </fieldset>
-      {!isGreeting && <OtherColor color={self.color} onPick={(color) => identity.update({ color })} />}
+      {!isGreeting && verified?.color === undefined && (
+        <OtherColor color={self.color} onPick={(color) => identity.update({ color })} />
+      )}
       {!isGreeting && <HideMine />}
       <div className="profile-foot">
         <button type="submit" className="button primary">

@@ -1,4 +1,4 @@
-import { useRoom, useStatus } from '@roomful/react'
+import { useRoom, useStatus, useSyncStatus } from '@roomful/react'
 import { LOBBY } from '@roomful/shared'
 import { Lock } from 'lucide-react'
 import { type ReactElement, useState } from 'react'
@@ -12,10 +12,12 @@ import { roomText } from './room-text.ts'
 export function ClosedNotice(): ReactElement | null {
   const { provider, name, doc } = useRoom()
   const { state, closedReason } = useStatus()
+  const { pending } = useSyncStatus()
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
   if (state !== 'closed' || closedReason === undefined) return null
   const words = closedWords(closedReason)
-  const text = words.mayHoldWork ? roomText(doc) : ''
+  // whoever was shown out in the middle of something takes it along
+  const text = words.mayHoldWork || (pending !== 'unknown' && pending > 0) ? roomText(doc) : ''
   return (
     <div
       className="notice-page"

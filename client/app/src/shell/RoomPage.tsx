@@ -1,9 +1,12 @@
 import { RoomProvider, useRoom, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
-import { type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { type ReactElement, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useFaviconBadge } from '../chat/use-favicon-badge.ts'
 import { useChatInSight, useUnread } from '../chat/use-unread.ts'
+import { tokenFor } from '../door/room-token.ts'
+import { useCanWrite } from '../door/use-can-write.ts'
+import { useNewToken } from '../door/use-new-token.ts'
 import { KeyboardShortcuts } from '../keys/KeyboardShortcuts.tsx'
 import { usePanelLink } from '../links/use-panel-link.ts'
 import { panel, usePanel } from '../panel/panel-store.ts'
@@ -29,14 +32,13 @@ interface RoomPageProps {
   readonly room: RoomName
 }
 
-/** Asked before the tab closes only while something is neither on the server nor on this device. */
-const OPTIONS = { warnOnUnsynced: true }
-
 /** A room by its name: joined while this is on the page. */
 export function RoomPage({ room }: RoomPageProps): ReactElement {
   const identity = useIdentity()
+  // asked before the tab closes only while something is neither on the server nor on this device
+  const options = useMemo(() => ({ warnOnUnsynced: true, token: () => tokenFor(room) }), [room])
   return (
-    <RoomProvider key={room} serverUrl={serverUrl()} room={room} identity={identity} options={OPTIONS}>
+    <RoomProvider key={room} serverUrl={serverUrl()} room={room} identity={identity} options={options}>
       <RoomView room={room} />
     </RoomProvider>
   )
@@ -44,6 +46,7 @@ export function RoomPage({ room }: RoomPageProps): ReactElement {
 
 function RoomView({ room }: RoomPageProps): ReactElement {
   const { provider } = useRoom()
+  const canWrite = useCanWrite()
   const closed = useStatus().state === 'closed'
   const phone = useMedia(PHONE)
   const sheet = useSheet()
@@ -54,6 +57,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
   const unread = useUnread().count
   useChatInSight(chatInSight)
   useFaviconBadge(unread > 0)
+  useNewToken(provider)
   usePanelLink()
 
   useEffect(() => rememberRoom(room), [room])
@@ -81,7 +85,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
       <TopBar room={room} panelOpen={wideOpen} onTogglePanel={() => panel.toggle()} />
       <main className="room-main" inert={closed} data-panel={panelOpen ? 'open' : 'closed'} data-tab={tab}>
         <CrashGuard what="board">
-          <Board coveredPx={covered} />
+          <Board coveredPx={covered} readOnly={!canWrite} />
         </CrashGuard>
         <BoardSkeleton />
         <JoinProgress />

@@ -2,6 +2,7 @@ import type { RoomName } from '@roomful/shared'
 import { Check, Copy, Share2 } from 'lucide-react'
 import { type ReactElement, useRef, useState } from 'react'
 import '../styles/share.css'
+import { useVerified } from '../door/use-verified.ts'
 import { toast } from '../ui/toast.ts'
 import { copyText, roomLink } from './copy-link.ts'
 import { QrCode } from './QrCode.tsx'
@@ -16,6 +17,7 @@ export function SharePanel({ room }: SharePanelProps): ReactElement {
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'no' | 'yes' | 'by-hand'>('no')
   const link = roomLink()
+  const isGuarded = useVerified() !== undefined
 
   const copy = async (): Promise<void> => {
     if (await copyText(link)) {
@@ -38,7 +40,11 @@ export function SharePanel({ room }: SharePanelProps): ReactElement {
   return (
     <div className="share-panel">
       <h2>Invite to {roomTitle(room)}</h2>
-      <p>Whoever has the link can join, no account needed.</p>
+      <p>
+        {isGuarded
+          ? 'The link leads here; to come in, people need a sign-in of their own.'
+          : 'Whoever has the link can join, no account needed.'}
+      </p>
       <div className="room-form">
         <input
           ref={field}

@@ -1,5 +1,5 @@
 import { useRoom, useStatus, useSyncStatus } from '@roomful/react'
-import { Check, CloudOff, LoaderCircle, Lock, type LucideIcon, Radio, Unplug } from 'lucide-react'
+import { Check, CloudOff, Eye, LoaderCircle, Lock, type LucideIcon, Radio, Unplug } from 'lucide-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import type { StatusView } from './status-view.ts'
@@ -15,6 +15,7 @@ const SHAPES: Readonly<Record<StatusView['shape'], LucideIcon>> = {
   broken: Unplug,
   'cloud-off': CloudOff,
   closed: Lock,
+  eye: Eye,
 }
 
 /** Connection and changes in two words; pressed, the details. */

@@ -1,5 +1,6 @@
 import type { RoomName } from '@roomful/shared'
 import { useEffect, useState } from 'react'
+import { tokenFor } from '../door/room-token.ts'
 import { serverUrl } from './server-url.ts'
 
 /** While a list of rooms is looked at, its counts are asked for again so often. */
@@ -39,7 +40,9 @@ function toEntry(room: RoomName, count: number | undefined): [RoomName, number][
 
 async function countPeople(room: RoomName, signal: AbortSignal): Promise<number | undefined> {
   try {
-    const response = await fetch(onlineUrl(room), { signal })
+    const token = tokenFor(room)
+    const query = token === '' ? '' : `?token=${encodeURIComponent(token)}`
+    const response = await fetch(`${onlineUrl(room)}${query}`, { signal })
     if (!response.ok) return undefined
     const answer: unknown = await response.json()
     return typeof answer === 'object' && answer !== null && 'online' in answer && isCount(answer.online)

@@ -9,6 +9,7 @@ const CALM: StatusFacts = {
   online: true,
   awayLong: false,
   pendingLong: false,
+  readOnly: false,
 }
 
 const word = (facts: Partial<StatusFacts>): string => statusView({ ...CALM, ...facts }).word
@@ -28,6 +29,9 @@ describe('[U26] the status words', () => {
     ['Offline', { connection: 'reconnecting', online: false }],
     ['Offline', { connection: 'connecting', online: false }],
     ['Closed', { connection: 'closed' }],
+    ['Read only', { readOnly: true }],
+    ['Read only (2 kept)', { readOnly: true, pending: 2, pendingLong: true }],
+    ['Reconnecting', { readOnly: true, connection: 'reconnecting', awayLong: true }],
   ])('%s', (expected, facts) => {
     expect(word(facts)).toBe(expected)
   })

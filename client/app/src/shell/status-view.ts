@@ -4,7 +4,7 @@ import type { Durability } from '@roomful/shared'
 export interface StatusView {
   readonly word: string
   /** A shape for each, so that nothing hangs on colour alone. */
-  readonly shape: 'check' | 'live' | 'spinner' | 'broken' | 'cloud-off' | 'closed'
+  readonly shape: 'check' | 'live' | 'eye' | 'spinner' | 'broken' | 'cloud-off' | 'closed'
   readonly tone: 'ok' | 'neutral' | 'warn' | 'bad'
   /** One sentence more, for the details. */
   readonly detail: string
@@ -22,6 +22,8 @@ export interface StatusFacts {
   readonly awayLong: boolean
   /** Changes have waited for longer than a moment. */
   readonly pendingLong: boolean
+  /** The server lets this tab read only. */
+  readonly readOnly: boolean
 }
 
 /**
@@ -45,6 +47,7 @@ export function statusView(facts: StatusFacts): StatusView {
     case 'reconnecting':
       if (!facts.online) return offline(count)
       // a short drop is nobody's business, unless something waits for it
+      if (!facts.awayLong && facts.readOnly) return reading(count)
       if (!facts.awayLong) return count > 0 ? saving(count, facts.pendingLong) : settled(facts)
       return {
         word: count > 0 ? `Reconnecting (${count} pending)` : 'Reconnecting',
@@ -53,6 +56,7 @@ export function statusView(facts: StatusFacts): StatusView {
         detail: 'The server cannot be reached. Go on working: your changes will sync.',
       }
     case 'connected':
+      if (facts.readOnly) return reading(count)
       return count > 0 ? saving(count, facts.pendingLong) : settled(facts)
   }
 }
@@ -102,6 +106,19 @@ function saving(count: number, long: boolean): StatusView {
     shape: 'spinner',
     tone: 'neutral',
     detail: 'Waiting for the server to confirm.',
+  }
+}
+
+/** What a reader has changed all the same, before the server said so, is theirs still. */
+function reading(count: number): StatusView {
+  return {
+    word: count > 0 ? `Read only (${count} kept)` : 'Read only',
+    shape: 'eye',
+    tone: 'neutral',
+    detail:
+      count > 0
+        ? `You may read this room but not change it. ${unsynced(count)}: kept here, and sent when you may write again.`
+        : 'You may read this room but not change it.',
   }
 }
 

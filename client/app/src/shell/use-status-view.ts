@@ -13,7 +13,7 @@ const SETTLE_MS = 600
 
 /** The status words for the chip, with the patience that keeps them from flickering. */
 export function useStatusView(): StatusView {
-  const { state, durability } = useStatus()
+  const { state, durability, permission } = useStatus()
   const { pending } = useSyncStatus()
   const online = useOnline()
   const awayLong = useHeldFor(state === 'reconnecting', AWAY_MS)
@@ -28,6 +28,7 @@ export function useStatusView(): StatusView {
     online,
     awayLong,
     pendingLong,
+    readOnly: permission === 'read',
   })
 }
 
