@@ -11,6 +11,7 @@ import type { AllowedOrigins } from './config.ts'
 import { createRoutes, isServerPath } from './http/routes.ts'
 import { setBaseHeaders } from './http/security-headers.ts'
 import { createWebApp } from './http/web-app.ts'
+import { watchLoopDelay } from './loop-delay.ts'
 import { listen, urlOf } from './listen.ts'
 import type { LogBackend } from './log/room-log.ts'
 import { isLoopback } from './loopback.ts'
@@ -162,6 +163,14 @@ class RoomServer implements CollabServer {
       instanceId: this.instanceId,
       events: (room) => observeRoom(room, metrics, logger),
     })
+    if (options.collectProcess === true)
+      this.#detach.push(
+        watchLoopDelay(
+          clock,
+          () => performance.now(),
+          (ms) => metrics.loopDelaySeconds.observe(ms / 1_000),
+        ),
+      )
     const authorize = options.authorize ?? openAccess
     const door = new Doorkeeper({ authorize, clock, limits, metrics, logger })
     this.#door = door

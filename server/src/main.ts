@@ -61,8 +61,10 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, instanceId: string, logger: Logger): Promise<CollabServer> {
-  const storage = await openStorage(config.storage, logger)
-  const server = createCollabServer({
+  // commits come once rooms are open, long after the server stands
+  const made: { server?: CollabServer } = {}
+  const storage = await openStorage(config.storage, logger, (stats) => made.server?.metrics.committed(stats))
+  const server = (made.server = createCollabServer({
     backend: storage.backend,
     storageKind: storage.kind,
     authorize: config.auth.kind === 'jwt' ? createJwtAuthorizer(config.auth.options) : openAccess,
@@ -74,7 +76,7 @@ async function start(config: Config, instanceId: string, logger: Logger): Promis
     instanceId,
     logger,
     collectProcess: true,
-  })
+  }))
   let url: string
   try {
     url = await server.listen({ port: config.port, host: config.host })

@@ -1,6 +1,8 @@
 import { LIMIT_SPECS, type LimitName } from '@roomful/shared'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+import type { CommitStats } from './log/commit-queue.ts'
+
 /** Why a connection, a frame or a request was refused; each is a label of `roomful_refused_total`. */
 export const REFUSALS = [
   'path',
@@ -62,8 +64,10 @@ export interface Metrics {
   readonly acknowledged: Counter
   readonly lagging: Counter<'what'>
   readonly storage: Counter<'what'>
-  /** Group commits of the embedded log: one write with one sync each. */
-  readonly commits: CommitMetrics
+  /** Counts a group commit of the embedded log: one write with one sync. */
+  committed(stats: CommitStats): void
+  /** How late the event loop runs what is due. */
+  readonly loopDelaySeconds: Histogram
   readonly callbackErrors: Counter
 }
 
@@ -76,13 +80,6 @@ export interface Traffic {
   bytesReceived: number
   framesSent: number
   bytesSent: number
-}
-
-/** What group commits are counted by. */
-export interface CommitMetrics {
-  readonly seconds: Histogram
-  readonly entries: Counter
-  readonly bytes: Counter
 }
 
 /** Gauges that are read when somebody looks. */
@@ -118,6 +115,8 @@ export const IDLE_SOURCES: MetricsSources = {
 const RTT_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 /** A fast disk syncs in less than a millisecond, one that fails is tried for seconds. */
 const COMMIT_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5]
+/** Around 50 ms, which no message may block the loop for. */
+const DELAY_BUCKETS_S = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1]
 const OPEN_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
 
 /**
@@ -174,6 +173,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
   tallied('frames_sent_total', 'Binary frames sent', 'framesSent')
   tallied('frames_sent_bytes_total', 'Bytes of binary frames sent', 'bytesSent')
 
+  const commitSeconds = new Histogram({
+    name: 'roomful_log_commit_seconds',
+    help: 'Group commits of the embedded log: one write with one sync',
+    buckets: COMMIT_BUCKETS_S,
+    registers,
+  })
+  const committedEntries = counter('log_committed_entries_total', 'Changes made durable by group commits')
+  const committedBytes = counter('log_committed_bytes_total', 'Bytes made durable by group commits')
+
   return {
     registry,
     refused: (reason) => refusals.inc({ reason }),
@@ -207,16 +215,17 @@ export function createMetrics(sources: MetricsSources): Metrics {
     acknowledged: counter('acknowledged_total', 'Sync status messages answered'),
     lagging: counter('slow_members_total', 'Members that read too slowly, by what happened', ['what']),
     storage: counter('storage_events_total', 'Storage events, by kind', ['what']),
-    commits: {
-      seconds: new Histogram({
-        name: 'roomful_log_commit_seconds',
-        help: 'Group commits of the embedded log: one write with one sync',
-        buckets: COMMIT_BUCKETS_S,
-        registers,
-      }),
-      entries: counter('log_committed_entries_total', 'Changes made durable by group commits'),
-      bytes: counter('log_committed_bytes_total', 'Bytes made durable by group commits'),
+    committed({ commits, bytes, ms }) {
+      commitSeconds.observe(ms / 1_000)
+      committedEntries.inc(commits)
+      committedBytes.inc(bytes)
     },
+    loopDelaySeconds: new Histogram({
+      name: 'roomful_event_loop_delay_seconds',
+      help: 'How late the event loop runs what is due, looked at 50 times a second',
+      buckets: DELAY_BUCKETS_S,
+      registers,
+    }),
     callbackErrors: counter('callback_errors_total', 'Errors caught at the edge of a callback'),
   }
 }

@@ -1,4 +1,5 @@
 import type { Storage } from './config.ts'
+import type { CommitStats } from './log/commit-queue.ts'
 import { createEmbeddedLog } from './log/embedded-log.ts'
 import { createMemoryLog } from './log/memory-log.ts'
 import type { LogBackend } from './log/room-log.ts'
@@ -14,16 +15,21 @@ export interface OpenedStorage {
  * Opens the configured log. On a read-only disk (and only there: a forbidden folder is a mistake to correct) rooms are kept
  * in memory, and the log says so.
  *
+ * @param onCommit told after each group commit.
  * @throws LogError where the folder is in use, forbidden, damaged or of a newer format.
  */
-export async function openStorage(storage: Storage, logger: Logger): Promise<OpenedStorage> {
+export async function openStorage(
+  storage: Storage,
+  logger: Logger,
+  onCommit?: (stats: CommitStats) => void,
+): Promise<OpenedStorage> {
   switch (storage.kind) {
     case 'memory':
       logger.warn('DATA_DIR=:memory: – nothing is saved: rooms end with this process')
       return { backend: createMemoryLog(), kind: 'memory' }
     case 'embedded':
       try {
-        return { backend: await openFolder(storage.dir, logger), kind: 'embedded' }
+        return { backend: await openFolder(storage.dir, logger, onCommit), kind: 'embedded' }
       } catch (error) {
         if (!isReadOnlyDisk(error)) throw error
         logger.warn(
@@ -35,9 +41,14 @@ export async function openStorage(storage: Storage, logger: Logger): Promise<Ope
   }
 }
 
-function openFolder(dir: string, logger: Logger): Promise<LogBackend> {
+function openFolder(
+  dir: string,
+  logger: Logger,
+  onCommit: ((stats: CommitStats) => void) | undefined,
+): Promise<LogBackend> {
   return createEmbeddedLog({
     dir,
+    onCommit,
     onHealth(isHealthy, err) {
       if (isHealthy) logger.info({ dir }, 'storage takes writes again')
       else logger.error({ dir, err }, 'storage fails: nothing is acknowledged until it takes writes again')

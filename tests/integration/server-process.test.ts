@@ -133,6 +133,24 @@ describe('starting', () => {
     expect(await readMetric(server.url, 'process_resident_memory_bytes')).toBeGreaterThan(0)
     const text = await (await fetch(`${server.url}/metrics`)).text()
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds')
+    await waitFor(
+      'the loop to be looked at',
+      async () => (await readMetric(server.url, 'roomful_event_loop_delay_seconds_count')) > 0,
+    )
+  })
+
+  test('group commits are counted, with how long each took and what it held', async () => {
+    const server = await serve()
+    const member = await enter(server)
+    const doc = new Y.Doc()
+    doc.getText('note').insert(0, 'hello')
+    member.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+    await waitFor(
+      'a commit',
+      async () => (await readMetric(server.url, 'roomful_log_committed_entries_total')) === 1,
+    )
+    expect(await readMetric(server.url, 'roomful_log_commit_seconds_count')).toBe(1)
+    expect(await readMetric(server.url, 'roomful_log_committed_bytes_total')).toBeGreaterThan(10)
   })
 })
 

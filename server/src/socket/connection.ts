@@ -66,6 +66,7 @@ export class Connection implements Member, Guest {
   #earlyBytes = 0
   #stopCloseTimer: (() => void) | undefined
   #isQueueFull = false
+  #owedPong: Uint8Array | undefined
 
   /** Listens at once: the client's first frame can arrive in this very tick. */
   constructor(ws: WebSocket, socket: Socket, id: number, request: RoomRequest, context: ConnectionContext) {
@@ -97,7 +98,7 @@ export class Connection implements Member, Guest {
     }
     socket.on('data', this.#countEarly)
     ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
-    ws.on('ping', (bytes) => this.#guard(() => this.#charge(bytes.length)))
+    ws.on('ping', (bytes) => this.#guard(() => this.#pinged(bytes)))
     ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
     ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
     ws.on('close', (code) => {
@@ -271,6 +272,21 @@ export class Connection implements Member, Guest {
     this.#isQueueFull = true
     this.#context.metrics.limited(limit)
     this.#pause('opening')
+  }
+
+  /** One pong a turn, for the last ping (RFC 6455 section 5.5.3): thousands fit into what is read at once. */
+  #pinged(bytes: Uint8Array): void {
+    this.#charge(bytes.length)
+    const isDue = this.#owedPong !== undefined
+    this.#owedPong = bytes
+    if (isDue) return
+    this.#context.clock.endOfTurn(() =>
+      this.#guard(() => {
+        const payload = this.#owedPong
+        this.#owedPong = undefined
+        if (payload !== undefined && this.#isWritable) this.#ws.pong(payload)
+      }),
+    )
   }
 
   #pong(bytes: Uint8Array): void {

@@ -48,6 +48,8 @@ export class Gate {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
+      // connections answer pings, once a turn
+      autoPong: false,
       maxPayload: options.limits.hardFrameBytes,
     })
     this.#wss.on('wsClientError', (_error, socket) => {
