@@ -1,18 +1,53 @@
 import type { CloseCode, Permission } from '@roomful/shared'
 import type { VerifiedUser } from './authorize.ts'
 
+const NO_PIECES: readonly Uint8Array[] = []
+
 /**
  * Messages for many members at once. The socket layer frames them at most once and keeps the result in `framed`:
  * what a room says in one turn is framed once and written once per member.
  */
 export class MessageBatch {
-  readonly messages: readonly Uint8Array[]
+  /** Whole messages, before {@link pieces}. */
+  readonly whole: readonly Uint8Array[]
+  /** One more message, in pieces one behind the other; none where empty. Who frames it copies it once. */
+  readonly pieces: readonly Uint8Array[]
+  /** Of all messages, without their frames. */
+  readonly bytes: number
   /** WebSocket frames of all messages, one behind the other; filled by the first member that writes them. */
   framed: Uint8Array | undefined
 
-  constructor(messages: readonly Uint8Array[]) {
-    this.messages = messages
+  constructor(whole: readonly Uint8Array[], pieces: readonly Uint8Array[] = NO_PIECES) {
+    this.whole = whole
+    this.pieces = pieces
+    let bytes = 0
+    for (const message of whole) bytes += message.length
+    for (const piece of pieces) bytes += piece.length
+    this.bytes = bytes
   }
+
+  get isEmpty(): boolean {
+    return this.whole.length === 0 && this.pieces.length === 0
+  }
+
+  get count(): number {
+    return this.whole.length + (this.pieces.length === 0 ? 0 : 1)
+  }
+
+  /** All messages, whole: for who does not frame. */
+  get messages(): readonly Uint8Array[] {
+    return this.pieces.length === 0 ? this.whole : [...this.whole, concat(this.pieces)]
+  }
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 /** One connection as its room sees it: never a socket. */

@@ -1,7 +1,7 @@
 import { LIMIT_SPECS, type LimitName } from '@roomful/shared'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-
 import type { CommitStats } from './log/commit-queue.ts'
+import type { PresenceDrop } from './room-events.ts'
 
 /** Why a connection, a frame or a request was refused; each is a label of `roomful_refused_total`. */
 export const REFUSALS = [
@@ -57,8 +57,9 @@ export interface Metrics {
   readonly paused: Counter<'reason'>
   readonly rttSeconds: Histogram
   readonly roomOpenSeconds: Histogram
-  readonly updates: Counter<'outcome'>
-  readonly presence: Counter<'outcome'>
+  /** Document updates of members, and presence entries, by outcome: plain numbers, as {@link Traffic}. */
+  readonly updates: Record<UpdateOutcome, number>
+  readonly presence: Record<PresenceOutcome, number>
   readonly answers: Counter<'kind'>
   readonly answeredBytes: Counter
   readonly acknowledged: Counter
@@ -81,6 +82,10 @@ export interface Traffic {
   framesSent: number
   bytesSent: number
 }
+
+/** What became of a member's update, and of a presence entry. */
+export type UpdateOutcome = 'appended' | 'known' | 'asked'
+export type PresenceOutcome = 'issued' | PresenceDrop
 
 /** Gauges that are read when somebody looks. */
 export interface MetricsSources {
@@ -168,6 +173,23 @@ export function createMetrics(sources: MetricsSources): Metrics {
       },
     })
   }
+  const byOutcome = <K extends string>(
+    name: string,
+    help: string,
+    counts: Record<K, number>,
+  ): Record<K, number> => {
+    const total: Counter<'outcome'> = new Counter({
+      name: `roomful_${name}`,
+      help,
+      labelNames: ['outcome'],
+      registers,
+      collect() {
+        total.reset()
+        for (const outcome in counts) total.inc({ outcome }, counts[outcome])
+      },
+    })
+    return counts
+  }
   tallied('frames_received_total', 'Binary frames received', 'framesReceived')
   tallied('frames_received_bytes_total', 'Bytes of binary frames received', 'bytesReceived')
   tallied('frames_sent_total', 'Binary frames sent', 'framesSent')
@@ -208,8 +230,22 @@ export function createMetrics(sources: MetricsSources): Metrics {
       buckets: OPEN_BUCKETS_S,
       registers,
     }),
-    updates: counter('updates_total', 'Document updates of members, by outcome', ['outcome']),
-    presence: counter('presence_total', 'Presence entries, by outcome', ['outcome']),
+    updates: byOutcome('updates_total', 'Document updates of members, by outcome', {
+      appended: 0,
+      known: 0,
+      asked: 0,
+    }),
+    presence: byOutcome('presence_total', 'Presence entries, by outcome', {
+      issued: 0,
+      foreign: 0,
+      stale: 0,
+      echo: 0,
+      'too-large': 0,
+      'too-deep': 0,
+      invalid: 0,
+      clock: 0,
+      conflict: 0,
+    }),
     answers: counter('answers_total', 'Answers to SyncStep1, by kind', ['kind']),
     answeredBytes: counter('answers_bytes_total', 'Bytes of answers to SyncStep1'),
     acknowledged: counter('acknowledged_total', 'Sync status messages answered'),

@@ -5,14 +5,16 @@ import type { RoomEvents } from './room-events.ts'
 
 /** Turns what a room tells into counters, and into log lines where an operator should look. */
 export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): RoomEvents {
-  const appended = metrics.updates.labels('appended')
-  const known = metrics.updates.labels('known')
-  const issued = metrics.presence.labels('issued')
+  const { updates, presence } = metrics
   const cachedAnswer = metrics.answers.labels('cached')
   const cutAnswer = metrics.answers.labels('cut')
   return {
-    appended: () => appended.inc(),
-    known: () => known.inc(),
+    appended() {
+      updates.appended += 1
+    },
+    known() {
+      updates.known += 1
+    },
     refused(reason) {
       metrics.refused('update-invalid')
       metrics.admissionRefusals.inc({ reason })
@@ -26,15 +28,19 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       metrics.limited('documentBytes')
       logger.warn({ room, bytes }, 'the document is at LIMIT_DOCUMENT_BYTES; an update was not admitted')
     },
-    asked: () => metrics.updates.labels('asked').inc(),
+    asked() {
+      updates.asked += 1
+    },
     answered(bytes, cached) {
       ;(cached ? cachedAnswer : cutAnswer).inc()
       metrics.answeredBytes.inc(bytes)
     },
     acknowledged: (count) => metrics.acknowledged.inc(count),
-    presenceIssued: () => issued.inc(),
+    presenceIssued() {
+      presence.issued += 1
+    },
     presenceDropped(reason) {
-      metrics.presence.labels(reason).inc()
+      presence[reason] += 1
       if (reason === 'too-large') metrics.limited('awarenessBytes')
       if (reason === 'too-deep') metrics.limited('awarenessDepth')
     },

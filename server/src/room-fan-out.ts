@@ -2,27 +2,22 @@ import { MessageBatch } from './member.ts'
 import type { PresenceFrame } from './room-presence-frame.ts'
 import type { Seat } from './room-seat.ts'
 
-interface Said {
-  readonly message: Uint8Array
-  readonly sender: Seat | undefined
-}
-
-interface Parcel {
-  readonly batch: MessageBatch
-  readonly bytes: number
-}
+const NOTHING: readonly Uint8Array[] = []
 
 /**
  * What the room says in one turn, framed once: members who said nothing of it share one batch, a sender gets one without
  * its own updates, and nobody gets the own presence entry.
  */
 export class FanOut {
-  #said: Said[] = []
+  #messages: Uint8Array[] = []
+  /** Who said each of the messages. */
+  #from: (Seat | undefined)[] = []
   readonly #senders = new Set<Seat>()
 
   /** One message for everybody but its sender. */
   say(message: Uint8Array, sender: Seat | undefined): void {
-    this.#said.push({ message, sender })
+    this.#messages.push(message)
+    this.#from.push(sender)
     if (sender !== undefined) this.#senders.add(sender)
   }
 
@@ -37,40 +32,33 @@ export class FanOut {
     now: number,
     sent: (seat: Seat) => void,
   ): void {
-    if (this.#said.length === 0 && presence === undefined) return
-    const said = this.#said
-    const updates = said.map(({ message }) => message)
-    const updatesOnly = createParcel(updates)
-    const everything = presence === undefined ? updatesOnly : createParcel([...updates, presence.shared])
+    const updates = this.#messages
+    if (updates.length === 0 && presence === undefined) return
+    const updatesOnly = new MessageBatch(updates)
+    const everything = presence === undefined ? updatesOnly : new MessageBatch(updates, [presence.shared])
     for (const seat of seats) {
-      if (seat.outbox.lag !== undefined) continue
-      const frame = seat.presence.isBegun ? presence : undefined
+      const { outbox } = seat
+      if (outbox.lag !== undefined) continue
+      const isInFrame = presence !== undefined && seat.presence.isBegun
+      const hasOwn = isInFrame && presence.has(seat.presence.ownId)
       const isSender = this.#senders.has(seat)
-      let parcel = frame === undefined ? updatesOnly : everything
-      if (isSender || frame?.has(seat.presence.ownId) === true) {
-        const messages = isSender ? withoutSender(said, seat) : [...updates]
-        const others =
-          frame?.has(seat.presence.ownId) === true ? frame.without(seat.presence.ownId) : frame?.shared
-        if (others !== undefined) messages.push(others)
-        parcel = createParcel(messages)
+      let batch = isInFrame ? everything : updatesOnly
+      if (isSender || hasOwn) {
+        const pieces = isInFrame ? presence.without(seat.presence.ownId) : NOTHING
+        batch = new MessageBatch(isSender ? this.#without(seat) : updates, pieces)
       }
-      if (parcel.batch.messages.length === 0) continue
-      seat.outbox.sendBatch(parcel.batch, parcel.bytes, now)
+      if (batch.isEmpty) continue
+      outbox.sendBatch(batch, now)
       sent(seat)
     }
-    this.#said = []
+    if (updates.length === 0) return
+    this.#messages = []
+    this.#from = []
     this.#senders.clear()
   }
-}
 
-function withoutSender(said: readonly Said[], sender: Seat): Uint8Array[] {
-  const messages: Uint8Array[] = []
-  for (const one of said) if (one.sender !== sender) messages.push(one.message)
-  return messages
-}
-
-function createParcel(messages: readonly Uint8Array[]): Parcel {
-  let bytes = 0
-  for (const message of messages) bytes += message.length
-  return { batch: new MessageBatch(messages), bytes }
+  #without(sender: Seat): readonly Uint8Array[] {
+    if (this.#messages.length === 1) return NOTHING
+    return this.#messages.filter((_message, i) => this.#from[i] !== sender)
+  }
 }

@@ -70,8 +70,8 @@ export class Outbox {
     this.send(message, now)
   }
 
-  /** `bytes`: the length of all messages together. */
-  sendBatch(batch: MessageBatch, bytes: number, now: number): void {
+  sendBatch(batch: MessageBatch, now: number): void {
+    const { bytes } = batch
     if (bytes > this.#limits.sendBufferBytes)
       this.#exempt = Math.min(this.#exempt, this.#member.bufferedBytes) + bytes
     this.#count(bytes, now)

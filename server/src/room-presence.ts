@@ -1,3 +1,4 @@
+import { isSameButNumbers } from './room-presence-alike.ts'
 import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { PresenceClaims } from './room-presence-claims.ts'
 import { PresenceFrame } from './room-presence-frame.ts'
@@ -8,6 +9,7 @@ import {
   isNullState,
   isSameBytes,
   joinPresence,
+  readOwnPresence,
   readPresence,
   type PresenceEntry,
 } from './room-presence-wire.ts'
@@ -67,9 +69,21 @@ export class Presence {
 
   /** An awareness update of a member. @returns `false` where the bytes are none. */
   receive(seat: Seat, update: Uint8Array): boolean {
+    const { boundId } = seat.presence
+    if (boundId !== undefined) return this.#receiveOwn(seat, update, boundId)
     const entries = readPresence(update)
     if (entries === undefined) return false
     for (const entry of entries) if (!this.#take(seat, entry)) return false
+    if (!seat.presence.isBegun) this.#owner.begin(seat)
+    return true
+  }
+
+  /** Of a connection that is known: nothing is made of what it sends back of others. */
+  #receiveOwn(seat: Seat, update: Uint8Array, boundId: number): boolean {
+    const own = readOwnPresence(update, boundId)
+    if (own === undefined) return false
+    for (let left = own.foreign; left > 0; left -= 1) this.#drop('foreign')
+    for (const entry of own.entries) if (!this.#take(seat, entry)) return false
     if (!seat.presence.isBegun) this.#owner.begin(seat)
     return true
   }
@@ -148,13 +162,21 @@ export class Presence {
     const isRemoval = isNullState(entry.json)
     if (isRemoval ? record.json === undefined : entry.clock <= record.clock.lastReceived)
       return this.#drop('stale')
-    if (isRemoval) return this.#advance(record, entry, undefined)
-    const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
-    if (isLastIssued) return this.#advance(record, entry, record.person)
+    if (isRemoval) return this.#advance(record, entry, undefined, false)
+    if (isLast(record, entry)) return this.#advance(record, entry, record.person, true)
+    if (this.#hasOnlyMoved(seat, record, entry)) return this.#advance(record, entry, record.person, false)
     const state = readPresenceState(entry.json, this.#owner.limits, seat.member.user)
     if (state.kind === 'malformed') return false
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
-    return this.#advance(record, withJson(entry, state.json), state.person)
+    const issued = withJson(entry, state.json)
+    return this.#advance(record, issued, state.person, isLast(record, issued))
+  }
+
+  /** A state that was valid with other numbers is valid, and the same person's. */
+  #hasOnlyMoved(seat: Seat, record: PresenceRecord, entry: PresenceEntry): boolean {
+    if (record.json === undefined || entry.json.length > this.#owner.limits.awarenessBytes) return false
+    // who is verified may be called something else by now
+    return seat.member.user === undefined && isSameButNumbers(record.json, entry.json)
   }
 
   /** A connection without an id says who it is. */
@@ -194,22 +216,23 @@ export class Presence {
     seat.presence.boundId = record.clientId
     seat.presence.ownId = record.clientId
     bindPresenceClock(record.clock, entry.clock)
-    this.#advance(record, entry, person)
+    this.#advance(record, entry, person, isLast(record, entry))
     // a reload: the same tab under a new clientID; old and new change in one frame
     if (seat.member.key !== undefined) this.#leaving.release(seat.member.key)
   }
 
-  #advance(record: PresenceRecord, entry: PresenceEntry, person: string | undefined): boolean {
+  #advance(
+    record: PresenceRecord,
+    entry: PresenceEntry,
+    person: string | undefined,
+    isLastIssued: boolean,
+  ): boolean {
     const isRemoval = isNullState(entry.json)
-    const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
     const verdict = advancePresenceClock(record.clock, { clock: entry.clock, isRemoval, isLastIssued })
     if (verdict.kind !== 'issue') return this.#drop(verdict.kind)
     record.isOwn = true
     if (isRemoval) this.#roster.remove(record, verdict.clock)
-    else {
-      const json = isLastIssued && record.json !== undefined ? record.json : entry.json.slice()
-      this.#roster.issue(record, verdict.clock, json, person)
-    }
+    else this.#roster.issue(record, verdict.clock, entry.json, person)
     this.#issued()
     return true
   }
@@ -227,7 +250,7 @@ export class Presence {
     else {
       const state = readPresenceState(entry.json, this.#owner.limits)
       if (state.kind !== 'state') return
-      this.#roster.issue(record, entry.clock, entry.json.slice(), state.person)
+      this.#roster.issue(record, entry.clock, entry.json, state.person)
     }
     this.#issued()
   }
@@ -272,6 +295,11 @@ export class Presence {
     const length = this.#tick.lengthMs(now, this.#owner.members())
     return length === 0 ? 0 : this.#flushedAt + length - now
   }
+}
+
+/** Whether the others were told just this state last. */
+function isLast(record: PresenceRecord, entry: PresenceEntry): boolean {
+  return record.json !== undefined && isSameBytes(record.json, entry.json)
 }
 
 function withJson(entry: PresenceEntry, json: Uint8Array | undefined): PresenceEntry {

@@ -1,5 +1,10 @@
 import { createPresenceClock, type PresenceClock } from './room-presence-clock.ts'
-import { encodePresenceEntry, encodePresenceMessage, NULL_STATE } from './room-presence-wire.ts'
+import {
+  encodePresenceEntry,
+  encodePresenceMessage,
+  NULL_STATE,
+  writePresenceEntry,
+} from './room-presence-wire.ts'
 import type { Seat } from './room-seat.ts'
 
 /** Who speaks for a clientID: a connection here, another instance (by its id), or nobody any more. */
@@ -14,9 +19,9 @@ export interface PresenceRecord {
   key: string | undefined
   /** Whether the last issue came from a member here: other instances have to hear of it. */
   isOwn: boolean
-  /** The state's JSON as validated; `undefined` while the id is not present. */
+  /** The state's JSON as validated, a view into {@link entry}; `undefined` while the id is not present. */
   json: Uint8Array | undefined
-  /** The entry as issued last, ready to be copied into a message. */
+  /** The entry as issued last, ready to be copied into a message. The next one may be written into its memory. */
   entry: Uint8Array
   /** When it was issued: sequence numbers grow by one with each issue of the room. */
   sequence: number
@@ -81,14 +86,19 @@ export class Roster {
     return record
   }
 
-  /** Puts a state in force. `json` is kept: it must not be a view into a frame. */
+  /** Puts a state in force. `json` is copied: it may be a view into a frame. */
   issue(record: PresenceRecord, clock: number, json: Uint8Array, person: string | undefined): void {
-    if (record.json !== undefined) this.#uncount(record)
-    this.#gone.delete(record.clientId)
-    record.json = json
-    record.person = person
-    this.#count(record, 1)
-    this.#tell(record, clock, json)
+    if (record.json === undefined || record.person !== person) {
+      if (record.json !== undefined) this.#uncount(record)
+      this.#gone.delete(record.clientId)
+      record.person = person
+      this.#count(record, 1)
+    }
+    const { entry } = record
+    record.entry = writePresenceEntry(entry, record.clientId, clock, json)
+    if (record.entry !== entry || record.json === undefined || record.json.length !== json.length)
+      record.json = record.entry.subarray(record.entry.length - json.length)
+    this.#tell(record, clock)
   }
 
   /** The id is not present any more; its clock stays known. */
@@ -97,7 +107,9 @@ export class Roster {
     this.#uncount(record)
     record.json = undefined
     record.person = undefined
-    this.#tell(record, clock, NULL_STATE)
+    // memory of its own: thousands who left may be remembered
+    record.entry = encodePresenceEntry(record.clientId, clock, NULL_STATE)
+    this.#tell(record, clock)
     this.#gone.add(record.clientId)
     if (this.#gone.size > MAX_GONE_IDS) this.#forgetOldest()
   }
@@ -138,11 +150,10 @@ export class Roster {
     return entries.length === 0 ? undefined : encodePresenceMessage(entries)
   }
 
-  #tell(record: PresenceRecord, clock: number, json: Uint8Array): void {
+  #tell(record: PresenceRecord, clock: number): void {
     this.#sequence += 1
     record.clock.lastIssued = clock
     record.sequence = this.#sequence
-    record.entry = encodePresenceEntry(record.clientId, clock, json)
     this.#dirty.add(record)
   }
 

@@ -12,7 +12,6 @@ import {
 import { assertNever } from './assert-never.ts'
 import { MessageBatch, type Member } from './member.ts'
 import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
-import { totalLength } from './answer-ledger.ts'
 import { Answers } from './room-answers.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
@@ -358,7 +357,7 @@ export class Room {
     const frames = seat.acks.release(this.#document.durable)
     if (frames.length > 0) {
       events.acknowledged(frames.length)
-      seat.outbox.sendBatch(new MessageBatch(frames), totalLength(frames), clock.now())
+      seat.outbox.sendBatch(new MessageBatch(frames), clock.now())
     }
     if (seat.acks.size === 0) this.#waiting.delete(seat)
   }
@@ -446,7 +445,7 @@ export class Room {
     const presenceWait = seat.presence.isBegun ? PULSE_MS : seat.joinedAt + PRESENCE_WAIT_MS - now
     if (presenceWait <= 0) this.#beginPresence(seat)
     if (now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
-      outbox.sendBatch(KEEPALIVE, KEEPALIVE_FRAME.length, now)
+      outbox.sendBatch(KEEPALIVE, now)
     const isBusy = outbox.lag !== undefined || isAnswering || asks.isDue
     if (isBusy) return BUSY_PULSE_MS
     return presenceWait > 0 ? Math.min(presenceWait, PULSE_MS) : PULSE_MS

@@ -10,7 +10,7 @@ import type { Member, MessageBatch } from '../member.ts'
 import type { Metrics, Refusal } from '../metrics.ts'
 import type { Room } from '../room.ts'
 import type { Departure } from '../room-presence-leaving.ts'
-import { frameAll, frameHeader } from './framing.ts'
+import { frameAll, frameBatch, frameHeader } from './framing.ts'
 import { Liveness } from './liveness.ts'
 import { Pacing } from './pacing.ts'
 import type { RoomRequest } from './room-request.ts'
@@ -170,9 +170,9 @@ export class Connection implements Member, Guest {
   }
 
   sendBatch(batch: MessageBatch): void {
-    if (!this.#isWritable || batch.messages.length === 0) return
-    batch.framed ??= frameAll(batch.messages)
-    this.#count(batch.messages.length, batch.framed.length)
+    if (!this.#isWritable || batch.isEmpty) return
+    batch.framed ??= frameBatch(batch)
+    this.#count(batch.count, batch.framed.length)
     this.#socket.write(batch.framed)
   }
 

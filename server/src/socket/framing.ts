@@ -1,3 +1,5 @@
+import type { MessageBatch } from '../member.ts'
+
 /** FIN and opcode 2, binary (RFC 6455 section 5.2). Server frames carry no mask. */
 const BINARY = 0x82
 const MAX_SHORT = 125
@@ -26,13 +28,35 @@ export function frameAll(messages: readonly Uint8Array[]): Uint8Array {
   let total = 0
   for (const message of messages) total += headerBytes(message.length) + message.length
   const framed = Buffer.allocUnsafe(total)
-  let at = 0
+  writeAll(framed, 0, messages)
+  return framed
+}
+
+/** All messages of a batch, framed; the one that comes in pieces is copied once. */
+export function frameBatch({ whole, pieces }: MessageBatch): Uint8Array {
+  if (pieces.length === 0) return frameAll(whole)
+  let last = 0
+  for (const piece of pieces) last += piece.length
+  let total = headerBytes(last) + last
+  for (const message of whole) total += headerBytes(message.length) + message.length
+  const framed = Buffer.allocUnsafe(total)
+  let at = writeAll(framed, 0, whole)
+  at = writeHeader(framed, at, last)
+  for (const piece of pieces) {
+    framed.set(piece, at)
+    at += piece.length
+  }
+  return framed
+}
+
+function writeAll(framed: Buffer, from: number, messages: readonly Uint8Array[]): number {
+  let at = from
   for (const message of messages) {
     at = writeHeader(framed, at, message.length)
     framed.set(message, at)
     at += message.length
   }
-  return framed
+  return at
 }
 
 function writeHeader(into: Buffer, at: number, payloadBytes: number): number {
