@@ -19,7 +19,7 @@ export interface ReceiptsJob {
 const GRACE_MS = 5_000
 /** Bytes of a counter. */
 const COUNTER_BYTES = 4
-const COMMITS = 'roomful_storage_commits_total'
+const COMMITS = 'roomful_log_commit_seconds_count'
 
 export async function runReceipts(target: Target, job: ReceiptsJob): Promise<Measured> {
   const { writers, hz, seconds } = job
