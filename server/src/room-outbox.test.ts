@@ -19,7 +19,7 @@ function applyAll(reader: Writer, member: FakeMember): void {
 }
 
 describe('a slow reader', () => {
-  test('gets no updates above its limit, and all of them in one message once it drained', async () => {
+  test('[limit:sendBufferBytes] gets no updates above its limit, and all of them in one message once it drained', async () => {
     const room = await RoomHarness.open({ limits })
     const [fast, slow] = [room.join(), room.join()]
     const [writer, reader] = [new Writer(1), new Writer(2)]
@@ -101,7 +101,7 @@ describe('a slow reader', () => {
     expect(takePresence(slow)).toEqual([{ clientId: 0, clock: 1, state: {} }])
   })
 
-  test('[I6] over the hard limit of live traffic it alone is closed with 1013', async () => {
+  test('[I6] [limit:sendBufferMaxBytes] over the hard limit of live traffic it alone is closed with 1013', async () => {
     const room = await RoomHarness.open({ limits: { ...limits, sendBufferBytes: 10_000 } })
     const [fast, slow] = [room.join(), room.join()]
     const writer = new Writer(1)
@@ -116,7 +116,7 @@ describe('a slow reader', () => {
     expect(room.count('overloaded:buffer')).toBe(1)
   })
 
-  test('one that takes nothing for the stall time is closed; one that takes a little is not', async () => {
+  test('[limit:sendStallMs] one that takes nothing for the stall time is closed; one that takes a little is not', async () => {
     const room = await RoomHarness.open({ limits })
     const [fast, dead, slow] = [room.join(), room.join(), room.join()]
     dead.isStuck = true

@@ -71,7 +71,7 @@ test('a room whose log cannot be read rejects for all who wait, and the next cal
   expect((await scene.registry.acquire(ROOM)).name).toBe(ROOM)
 })
 
-test('[I6] a server with people in all its rooms refuses one more with 1013, until one is empty', async () => {
+test('[I6] [limit:rooms] a server with people in all its rooms refuses one more with 1013, until one is empty', async () => {
   const scene = open({ rooms: 1 })
   const room = await scene.registry.acquire(ROOM)
   const member = new FakeMember()
@@ -99,7 +99,7 @@ test('a room that was deleted by somebody else is opened anew', async () => {
   expect(noteOf(second.encodeDocument())).toBe('')
 })
 
-test('a room is unloaded when it was empty for the whole time, and comes back from its log', async () => {
+test('[limit:unloadMs] a room is unloaded when it was empty for the whole time, and comes back from its log', async () => {
   const scene = open()
   const first = await scene.registry.acquire(ROOM)
   const member = new FakeMember()

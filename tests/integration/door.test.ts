@@ -121,7 +121,7 @@ describe('a token', () => {
     expect(await refused(local, 'unauthorized')).toBe(bad.length + 1)
   })
 
-  test('[I6] [W28] over LIMIT_TOKEN_BYTES is not even looked at', async () => {
+  test('[I6] [W28] [limit:tokenBytes] over LIMIT_TOKEN_BYTES is not even looked at', async () => {
     let asked = 0
     const local = await serve({
       limits: { tokenBytes: 100 },

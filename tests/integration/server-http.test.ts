@@ -251,7 +251,7 @@ describe('the upgrade', () => {
     expect(await ask(listed, listed.url)).toBe(403)
   })
 
-  test('[W18] [I6] too many from one address: 429; too many at all: 503; a place that is free again is given', async () => {
+  test('[W18] [I6] [limit:connections] [limit:connectionsPerAddress] too many from one address: 429; too many at all: 503; a place that is free again is given', async () => {
     const local = await serve({ limits: { connections: 3, connectionsPerAddress: 2 } })
     const [first] = [await enter(local, 'a'), await enter(local, 'a')]
     const many = await askUpgrade(local.url, '/ws/a')

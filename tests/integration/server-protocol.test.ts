@@ -548,7 +548,7 @@ describe('storage away', () => {
     await (await join(local)).next('sync-step1')
   })
 
-  test('[W8] [I9] a room that is not read within LIMIT_JOIN_MS: 1013', async () => {
+  test('[W8] [I9] [limit:joinMs] a room that is not read within LIMIT_JOIN_MS: 1013', async () => {
     const backend = backendWith(() => new Promise(() => undefined))
     const local = await serve({ backend, limits: { joinMs: 50 } })
     const early = await join(local)
@@ -558,7 +558,7 @@ describe('storage away', () => {
 })
 
 describe('limits, slowness, restarts', () => {
-  test('[W30] [I6] a room over its members, a process over its rooms: 1013', async () => {
+  test('[W30] [I6] [limit:roomMembers] a room over its members, a process over its rooms: 1013', async () => {
     const local = await serve({ limits: { roomMembers: 1, rooms: 1 } })
     const first = await join(local)
     await first.next('sync-step1')

@@ -16,7 +16,7 @@ async function start(env: Record<string, string>): Promise<[Traffic, ServerProce
   const traffic = await Traffic.start(server)
   cleanups.push(() => traffic.close())
   // a young process grows by itself: its heap, the compaction thread's and LevelDB's buffers find their size
-  await traffic.pass(120)
+  await traffic.pass(40)
   return [traffic, server]
 }
 
@@ -24,7 +24,7 @@ test('[I6] [W25] [limit:sendBufferBytes] 200 MB past a member that stopped readi
   // how long the 200 MB take depends on the machine; that a stalled reader is closed is the next test
   const [traffic] = await start({ LIMIT_SEND_STALL_MS: '600000' })
   // the same traffic while everybody reads: what the server takes for it anyway
-  const { peakRss: rss } = await traffic.pass(60)
+  const { peakRss: rss } = await traffic.pass(200)
   traffic.slow.ws.pause()
   const { peakRss, peakBuffered } = await traffic.pass(200)
   process.stderr.write(

@@ -55,13 +55,13 @@ describe('[W24] pacing', () => {
     for (let n = 0; n < frames; n++) pacing.received(1)
   }
 
-  test('a burst is read without a pause', () => {
+  test('[limit:updatesBurst] a burst is read without a pause', () => {
     charge(10)
     expect(seen).toEqual([])
     expect(pacing.isPaused).toBe(false)
   })
 
-  test('beyond it the socket is paused once, for as long as all that came takes at the rate', () => {
+  test('[limit:updatesPerSecond] beyond it the socket is paused once, for as long as all that came takes at the rate', () => {
     charge(20)
     expect(seen).toEqual(['pause'])
     clock.advance(99)
@@ -77,7 +77,7 @@ describe('[W24] pacing', () => {
     expect(seen).toEqual(['pause'])
   })
 
-  test('five minutes of pausing without a break are too long', () => {
+  test('[limit:pausedMs] five minutes of pausing without a break are too long', () => {
     for (let elapsed = 0; elapsed < 70_000 && !seen.includes('too long'); elapsed += 500) {
       if (!pacing.isPaused) charge(60)
       clock.advance(500)
