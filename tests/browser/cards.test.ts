@@ -258,6 +258,8 @@ test('[U51] [U36] many cards: box, Shift press, Ctrl+A; moved, painted, duplicat
     .getByRole('button', { name: 'Undo', exact: true })
     .and(ada.page.locator('[data-sonner-toast] button'))
     .click()
+  // at once: given back when the toast has faded, it would be taken from whoever has gone on by then
+  expect(await ada.card(three).evaluate((card) => card === document.activeElement)).toBe(true)
   await expect.poll(() => ben.cards.count()).toBe(5)
   expect(await ben.card(three).getAttribute('data-color')).toBe('rose')
 

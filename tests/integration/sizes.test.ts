@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import plugins from '@size-limit/preset-small-lib'
-import sizeLimit from 'size-limit'
 import { describe, expect, test } from 'vitest'
+import { weigh } from '../support/weigh.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const APP = join(ROOT, 'client/app/dist')
@@ -14,25 +13,6 @@ const KB = 1_000
 const YJS = ['yjs', 'lib0/*', 'y-protocols/*', 'y-websocket']
 /** The provider fetches it by itself, and only where a copy is kept. */
 const LOCAL_COPY = './room-copy.ts'
-
-/** Bytes of a module and what it imports, bundled and minified by esbuild, gzipped; without what is in `ignore`. */
-async function weigh(file: string, ignore: readonly string[]): Promise<number> {
-  const check = {
-    files: [join(ROOT, file)],
-    ignore: [...ignore],
-    gzip: true,
-    modifyEsbuildConfig: (config: object) => ({
-      ...config,
-      conditions: ['@roomful/source'],
-      format: 'esm',
-      jsx: 'automatic',
-      target: 'es2022',
-    }),
-  }
-  const [result] = await sizeLimit([...plugins], { checks: [check] })
-  if (result?.size === undefined) throw new Error(`${file} was not weighed`)
-  return result.size
-}
 
 /**
  * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` names, or also the

@@ -32,7 +32,18 @@ export function showToast(message: string, kind: 'plain' | 'error', action?: Toa
     )
   }
   const options =
-    action === undefined ? {} : { duration: ACTION_MS, action: { label: action.label, onClick: action.run } }
+    action === undefined
+      ? {}
+      : { duration: ACTION_MS, action: { label: action.label, onClick: () => act(action) } }
   if (kind === 'error') toast.error(message, options)
   else toast(message, options)
+}
+
+/**
+ * sonner keeps where the focus was, and gives it back when the toast has faded, or takes it from whoever has gone on by
+ * then. Leaving the toast at once makes it do so now.
+ */
+function act({ run }: ToastAction): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  run()
 }
