@@ -38,6 +38,10 @@ export async function start(command: Command): Promise<RunningServer> {
     env: { ...process.env, ...command.env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  // nothing is left behind, however the bench ends
+  const endWithUs = (): void => void child.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     // what it says while it runs is no business of ours; why it did not start is

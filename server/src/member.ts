@@ -62,6 +62,8 @@ export interface Member {
   readonly permission: Permission
   /** Who this is, where the authorizer knows it: the same id as long as the connection lives. */
   readonly user?: VerifiedUser | undefined
+  /** Sends a keepalive every ten seconds by itself (W6); the room does it for who does not. */
+  readonly keepsItselfAlive?: boolean | undefined
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedBytes: number
   /** One message, one WebSocket frame. Never throws; a closed member ignores it. */

@@ -46,19 +46,15 @@ function withoutNumbers(value: unknown): unknown {
 
 test('[I3] whatever is taken for the same is valid JSON that says the same in all but numbers', () => {
   fc.assert(
-    fc.property(
-      fc.json(),
-      fc.array(fc.tuple(fc.nat(), fc.constantFrom(...EDITS))),
-      (known, edits) => {
-        let said = known
-        for (const [place, character] of edits) {
-          const at = place % (said.length + 1)
-          said = said.slice(0, at) + character + said.slice(at + (place % 2))
-        }
-        if (!alike(known, said)) return
-        expect(withoutNumbers(JSON.parse(said))).toEqual(withoutNumbers(JSON.parse(known)))
-      },
-    ),
+    fc.property(fc.json(), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...EDITS))), (known, edits) => {
+      let said = known
+      for (const [place, character] of edits) {
+        const at = place % (said.length + 1)
+        said = said.slice(0, at) + character + said.slice(at + (place % 2))
+      }
+      if (!alike(known, said)) return
+      expect(withoutNumbers(JSON.parse(said))).toEqual(withoutNumbers(JSON.parse(known)))
+    }),
     { numRuns: 2_000 },
   )
 })

@@ -28,8 +28,9 @@ import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-acc
 
 export type { RoomOptions } from './room-options.ts'
 
-/** How often a quiet room looks after its members: keepalives come at most this much early. */
+/** How often a room looks after members that need it: keepalives come at most this much early. A quiet room sleeps. */
 const PULSE_MS = 2_000
+const ASLEEP = Number.POSITIVE_INFINITY
 /** How often it does while a member lags or waits. */
 const BUSY_PULSE_MS = 100
 /**
@@ -240,6 +241,8 @@ export class Room {
     seat.hears(message.type)
     switch (message.type) {
       case 'sync-step1':
+        // shared frames are given back then
+        this.#pulse.need(PULSE_MS)
         return this.#answers.answer(seat, message.stateVector)
       case 'sync-step2':
       case 'update':
@@ -318,6 +321,7 @@ export class Room {
     if (message.type === 'sync-step2') seat.asks.answered(undefined)
     if (refusal === 'nothing-new') return false
     seat.hasRefused = true
+    this.#pulse.need(PULSE_MS)
     if (refusal === 'read-only') {
       events.readOnly()
       tellReadOnly(seat, clock.now())
@@ -358,6 +362,7 @@ export class Room {
     if (frames.length > 0) {
       events.acknowledged(frames.length)
       seat.outbox.sendBatch(new MessageBatch(frames), clock.now())
+      if (seat.member.bufferedBytes > 0) this.#pulse.need(PULSE_MS)
     }
     if (seat.acks.size === 0) this.#waiting.delete(seat)
   }
@@ -408,7 +413,10 @@ export class Room {
     }
   }
 
+  /** What was written is not taken yet: whether it ever is has to be seen to. */
   #noticeLag(seat: Seat): void {
+    if (seat.member.bufferedBytes === 0) return
+    this.#pulse.need(PULSE_MS)
     if (!seat.outbox.isOverSoftLimit) return
     // what was written just now brought the member up to here
     seat.outbox.startLag({
@@ -424,13 +432,13 @@ export class Room {
   #lookAfter(): void {
     if (this.#seats.size === 0) return
     const now = this.#options.clock.now()
-    let next = PULSE_MS
+    let next = ASLEEP
     for (const seat of this.#seats.values()) next = Math.min(next, this.#lookAfterSeat(seat, now))
     this.#answers.forget()
-    this.#pulse.need(next)
+    if (next < ASLEEP) this.#pulse.need(next)
   }
 
-  /** @returns in how many ms this seat has to be looked after again. */
+  /** @returns in how many ms this seat has to be looked after again; {@link ASLEEP} where only something new wakes it. */
   #lookAfterSeat(seat: Seat, now: number): number {
     const { outbox, asks } = seat
     const overload = outbox.overload(now)
@@ -442,13 +450,16 @@ export class Room {
     const isAnswering = this.#answers.lookAfter(seat)
     if (asks.due(now)) this.#ask(seat)
     if (mayWriteAgain(seat, this.#document.bytes, this.#options)) this.#askFor(seat)
-    const presenceWait = seat.presence.isBegun ? PULSE_MS : seat.joinedAt + PRESENCE_WAIT_MS - now
+    const presenceWait = seat.presence.isBegun ? ASLEEP : seat.joinedAt + PRESENCE_WAIT_MS - now
     if (presenceWait <= 0) this.#beginPresence(seat)
-    if (now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
+    const { keepsItselfAlive = false, bufferedBytes } = seat.member
+    if (!keepsItselfAlive && now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
       outbox.sendBatch(KEEPALIVE, now)
     const isBusy = outbox.lag !== undefined || isAnswering || asks.isDue
     if (isBusy) return BUSY_PULSE_MS
-    return presenceWait > 0 ? Math.min(presenceWait, PULSE_MS) : PULSE_MS
+    const isAwake = !keepsItselfAlive || bufferedBytes > 0 || seat.hasRefused
+    const least = isAwake ? PULSE_MS : ASLEEP
+    return presenceWait > 0 ? Math.min(presenceWait, least) : least
   }
 
   #resume(seat: Seat): void {

@@ -17,10 +17,6 @@ class FakeWs extends EventEmitter {
   readyState = 1
   isPaused = false
   readonly closes: [number, string][] = []
-  readonly pings: Uint8Array[] = []
-  ping(payload: Uint8Array): void {
-    this.pings.push(payload)
-  }
   pause(): void {
     this.isPaused = true
   }
@@ -222,13 +218,26 @@ describe('Connection', () => {
     expect(room.diary).toEqual([])
   })
 
+  test('[W6] [W7] golden: a ping and the keepalive are one write', () => {
+    const connection = connect()
+    enter(connection)
+    connection.beat()
+    // opcode 9 with the ping's number, then the binary frame of the keepalive
+    expect(socket.written.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual([
+      '89' + '0131' + '8203010100',
+    ])
+    connection.beat()
+    expect(socket.written).toHaveLength(1)
+    ws.terminate()
+  })
+
   test('[W22] a ping is answered by its pong; by itself when the socket is paused for its rate', async () => {
     const connection = connect({ updatesBurst: 1, updatesPerSecond: 1 })
     enter(connection)
     const answers: string[] = []
     connection.ping(() => answers.push('pong'))
     expect(answers).toEqual([])
-    ws.emit('pong', ws.pings[0])
+    ws.emit('pong', Buffer.from('1'))
     expect(answers).toEqual(['pong'])
     ws.receive(1)
     ws.receive(2)

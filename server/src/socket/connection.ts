@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net'
-import { CLOSE, type CloseCode, type Limits, type Permission, type RoomName } from '@roomful/shared'
+import {
+  CLOSE,
+  KEEPALIVE_FRAME,
+  type CloseCode,
+  type Limits,
+  type Permission,
+  type RoomName,
+} from '@roomful/shared'
 import type { WebSocket } from 'ws'
 import type { Guest } from '../auth/doorkeeper.ts'
 import type { Granted } from '../auth/grant.ts'
@@ -10,9 +17,9 @@ import type { Member, MessageBatch } from '../member.ts'
 import type { Metrics, Refusal } from '../metrics.ts'
 import type { Room } from '../room.ts'
 import type { Departure } from '../room-presence-leaving.ts'
-import { frameAll, frameBatch, frameHeader } from './framing.ts'
-import { Liveness } from './liveness.ts'
-import { Pacing } from './pacing.ts'
+import { frameAll, frameBatch, frameHeader, framePing } from './framing.ts'
+import { Liveness, type Pinging } from './liveness.ts'
+import { Pacing, type Paced } from './pacing.ts'
 import type { RoomRequest } from './room-request.ts'
 
 /** What every connection of a server shares. */
@@ -49,7 +56,7 @@ const FAR_TOO_LARGE = new Set([
 ])
 
 /** One room socket: the ws implementation of {@link Member}. */
-export class Connection implements Member, Guest {
+export class Connection implements Member, Guest, Paced, Pinging {
   readonly connectionId: number
   readonly extended: boolean
   readonly key: string | undefined
@@ -77,27 +84,22 @@ export class Connection implements Member, Guest {
     this.#ws = ws
     this.#socket = socket
     this.#context = context
-    this.#pacing = new Pacing(context.clock, context.limits, {
-      pauseReading: (isNew) => {
-        // the burst is used up once a spell, the rate at each of its pauses
-        if (isNew) context.metrics.limited('updatesBurst')
-        context.metrics.limited('updatesPerSecond')
-        this.#pause('rate')
-      },
-      resumeReading: () => this.#resume(),
-      pausedTooLong: () => {
-        context.metrics.limited('pausedMs')
-        this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long')
-      },
-    })
-    this.#liveness = new Liveness(context.clock, socket, (payload) => ws.ping(payload))
+    this.#pacing = new Pacing(context.clock, context.limits, this)
+    this.#liveness = new Liveness(context.clock, socket, this)
     this.#countEarly = (chunk) => {
       this.#earlyBytes += chunk.length
       if (this.#earlyBytes >= context.limits.openQueueBytes)
         this.#guard(() => this.#pauseOpening('openQueueBytes'))
     }
     socket.on('data', this.#countEarly)
-    ws.on('message', (bytes, isBinary) => this.#guard(() => this.#receive(bytes, isBinary)))
+    // no guard of its own: this one runs for every message
+    ws.on('message', (bytes, isBinary) => {
+      try {
+        this.#receive(bytes, isBinary)
+      } catch (error) {
+        this.#failed(error)
+      }
+    })
     ws.on('ping', (bytes) => this.#guard(() => this.#pinged(bytes)))
     ws.on('pong', (bytes) => this.#guard(() => this.#pong(bytes)))
     ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
@@ -178,6 +180,36 @@ export class Connection implements Member, Guest {
 
   charge(frames: number): void {
     if (this.#phase.state === 'live') this.#pacing.charge(frames)
+  }
+
+  /** The pings' write keeps stock clients as well (W6): one write for two that are due as often. */
+  get keepsItselfAlive(): boolean {
+    return true
+  }
+
+  /** For {@link Liveness} alone. */
+  sendPing(payload: Uint8Array): void {
+    const framed = framePing(payload, KEEPALIVE_FRAME)
+    this.#count(1, KEEPALIVE_FRAME.length)
+    this.#socket.write(framed)
+  }
+
+  /** For {@link Pacing} alone, as the next two. */
+  pauseReading(isNew: boolean): void {
+    const { metrics } = this.#context
+    // the burst is used up once a spell, the rate at each of its pauses
+    if (isNew) metrics.limited('updatesBurst')
+    metrics.limited('updatesPerSecond')
+    this.#pause('rate')
+  }
+
+  resumeReading(): void {
+    this.#resume()
+  }
+
+  pausedTooLong(): void {
+    this.#context.metrics.limited('pausedMs')
+    this.refuse('paused-too-long', CLOSE.rate, 'sending too fast for too long')
   }
 
   ping(answered: () => void): void {
@@ -343,13 +375,17 @@ export class Connection implements Member, Guest {
     try {
       run()
     } catch (error) {
-      this.#context.metrics.callbackErrors.inc()
-      this.#context.logger.error(
-        { err: error, room: this.room, connection: this.connectionId },
-        'callback failed',
-      )
-      this.close(CLOSE.internal, 'internal error')
+      this.#failed(error)
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#context.metrics.callbackErrors.inc()
+    this.#context.logger.error(
+      { err: error, room: this.room, connection: this.connectionId },
+      'callback failed',
+    )
+    this.close(CLOSE.internal, 'internal error')
   }
 }
 

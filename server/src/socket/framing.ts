@@ -2,6 +2,8 @@ import type { MessageBatch } from '../member.ts'
 
 /** FIN and opcode 2, binary (RFC 6455 section 5.2). Server frames carry no mask. */
 const BINARY = 0x82
+/** FIN and opcode 9, ping. */
+const PING = 0x89
 const MAX_SHORT = 125
 const MAX_16_BIT = 0xffff
 
@@ -29,6 +31,17 @@ export function frameAll(messages: readonly Uint8Array[]): Uint8Array {
   for (const message of messages) total += headerBytes(message.length) + message.length
   const framed = Buffer.allocUnsafe(total)
   writeAll(framed, 0, messages)
+  return framed
+}
+
+/** A ping, and a message behind it, in one write. A ping holds at most 125 bytes. */
+export function framePing(payload: Uint8Array, message: Uint8Array): Uint8Array {
+  const start = 2 + payload.length
+  const framed = Buffer.allocUnsafe(start + headerBytes(message.length) + message.length)
+  framed[0] = PING
+  framed[1] = payload.length
+  framed.set(payload, 2)
+  writeAll(framed, start, [message])
   return framed
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { CLOSE, encodeNotice, type Notice } from '@roomful/shared'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { Doorkeeper } from '../auth/doorkeeper.ts'
 import type { AllowedOrigins } from '../config.ts'
 import type { Refusal } from '../metrics.ts'
@@ -191,48 +191,38 @@ export class Gate {
     }
     this.#wss.handleUpgrade(request, socket, head, (ws) => {
       // an http.Server hands over its net.Socket; the type is wider for other kinds of server
-      this.#accept(new Connection(ws, socket as Socket, this.#nextId++, parsed.request, this.#options), {
-        request,
-        address,
-        asked: parsed.request,
-        uncount: this.#addresses.add(address),
-        onClose: (run) => ws.once('close', run),
+      const connection = new Connection(ws, socket as Socket, this.#nextId++, parsed.request, this.#options)
+      const about = { room: connection.room, connection: connection.connectionId, address }
+      this.#options.logger.debug({ ...about, extended: connection.extended }, 'connected')
+      this.#keep(connection, ws, this.#addresses.add(address))
+      this.#admit(connection, parsed.request, request).catch((error: unknown) => {
+        this.#options.logger.error({ err: error, room: connection.room }, 'a connection could not be let in')
+        connection.close(CLOSE.internal, 'internal error')
       })
     })
   }
 
-  #accept(
-    connection: Connection,
-    arrival: {
-      readonly request: IncomingMessage
-      readonly address: string
-      readonly asked: RoomRequest
-      readonly uncount: () => void
-      readonly onClose: (run: (code: number) => void) => void
-    },
-  ): void {
-    const { metrics, logger } = this.#options
+  /** In a function of its own: its listener lives as long as the socket, and must not keep the upgrade's request with it. */
+  #keep(connection: Connection, ws: WebSocket, uncount: () => void): void {
+    const { metrics } = this.#options
     this.#connections.add(connection)
     this.#heartbeat.add(connection)
     metrics.connections.inc()
     metrics.accepted.inc()
-    const about = { room: connection.room, connection: connection.connectionId }
-    logger.debug({ ...about, address: arrival.address, extended: connection.extended }, 'connected')
-    arrival.onClose((code) => {
-      logger.debug({ ...about, code }, 'disconnected')
-      this.#connections.delete(connection)
-      this.#uncount.get(connection)?.()
-      this.#uncount.delete(connection)
-      this.#options.door.forget(connection)
-      this.#heartbeat.delete(connection)
-      metrics.connections.dec()
-      arrival.uncount()
-      if (this.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve()
-    })
-    this.#admit(connection, arrival.asked, arrival.request).catch((error: unknown) => {
-      logger.error({ err: error, room: connection.room }, 'a connection could not be let in')
-      connection.close(CLOSE.internal, 'internal error')
-    })
+    ws.once('close', (code) => this.#left(connection, code, uncount))
+  }
+
+  #left(connection: Connection, code: number, uncount: () => void): void {
+    const { metrics, logger, door } = this.#options
+    logger.debug({ room: connection.room, connection: connection.connectionId, code }, 'disconnected')
+    this.#connections.delete(connection)
+    this.#uncount.get(connection)?.()
+    this.#uncount.delete(connection)
+    door.forget(connection)
+    this.#heartbeat.delete(connection)
+    metrics.connections.dec()
+    uncount()
+    if (this.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve()
   }
 
   /** Doorkeeper, room, generation, then in: nothing of the room is touched or told before its turn. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { systemClock, type Clock } from '../clock.ts'
 import { BEAT_MS, Heartbeat } from './heartbeat.ts'
 
-test('[W7] every connection beats once in five seconds, by one timer, neighbours at different moments', () => {
+test('[W7] every connection beats twice in ten seconds, by one timer, neighbours at different moments', () => {
   let now = 0
   let timer: { at: number; run: () => void } | undefined
   let timers = 0

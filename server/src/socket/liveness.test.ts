@@ -13,7 +13,7 @@ describe('[W7] liveness', () => {
     sent = []
     now = 0
     const clock = { ...systemClock, now: () => now }
-    liveness = new Liveness(clock, traffic, (payload) => sent.push(payload))
+    liveness = new Liveness(clock, traffic, { sendPing: (payload) => void sent.push(payload) })
   })
 
   /** One ping and its verdict. */

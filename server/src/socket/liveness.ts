@@ -7,6 +7,11 @@ export interface Traffic {
   readonly writableLength: number
 }
 
+/** Sends pings. */
+export interface Pinging {
+  sendPing(payload: Uint8Array): void
+}
+
 /** A ping under way. */
 interface Ping {
   readonly number: number
@@ -27,17 +32,19 @@ const MAX_PINGS = 16
 export class Liveness {
   readonly #clock: Clock
   readonly #traffic: Traffic
-  readonly #sendPing: (payload: Uint8Array) => void
+  readonly #pinging: Pinging
   #pings: Ping[] = []
   #next = 1
   #isPingBeat = true
   #missed = 0
-  #seen = { read: 0, flushed: 0, buffered: 0 }
+  #seenRead = 0
+  #seenFlushed = 0
+  #seenBuffered = 0
 
-  constructor(clock: Clock, traffic: Traffic, sendPing: (payload: Uint8Array) => void) {
+  constructor(clock: Clock, traffic: Traffic, pinging: Pinging) {
     this.#clock = clock
     this.#traffic = traffic
-    this.#sendPing = sendPing
+    this.#pinging = pinging
   }
 
   /** Sends a ping; `answered` is called at its pong. */
@@ -45,7 +52,7 @@ export class Liveness {
     const number = this.#next++
     if (this.#pings.length >= MAX_PINGS) this.#pings.shift()
     this.#pings.push({ number, sentAt: this.#clock.now(), answered })
-    this.#sendPing(Buffer.from(String(number)))
+    this.#pinging.sendPing(Buffer.from(String(number)))
   }
 
   /** Takes a pong; returns the round trip in ms, `undefined` for one nobody asked for. */
@@ -68,7 +75,7 @@ export class Liveness {
   beat(isPaused: boolean): boolean {
     if (this.#isPingBeat) {
       this.#isPingBeat = false
-      this.#seen = this.#read()
+      this.#look()
       this.ping()
       return true
     }
@@ -80,14 +87,17 @@ export class Liveness {
   }
 
   #hasMoved(): boolean {
-    const now = this.#read()
+    const { bytesRead, bytesWritten, writableLength } = this.#traffic
     // bytes leaving our buffer prove life only while the kernel's own buffer was full at both moments
-    const isDraining = this.#seen.buffered > 0 && now.buffered > 0 && now.flushed > this.#seen.flushed
-    return now.read > this.#seen.read || isDraining
+    const isDraining =
+      this.#seenBuffered > 0 && writableLength > 0 && bytesWritten - writableLength > this.#seenFlushed
+    return bytesRead > this.#seenRead || isDraining
   }
 
-  #read(): { read: number; flushed: number; buffered: number } {
+  #look(): void {
     const { bytesRead, bytesWritten, writableLength } = this.#traffic
-    return { read: bytesRead, flushed: bytesWritten - writableLength, buffered: writableLength }
+    this.#seenRead = bytesRead
+    this.#seenFlushed = bytesWritten - writableLength
+    this.#seenBuffered = writableLength
   }
 }

@@ -6,6 +6,7 @@ export interface MemberFacts {
   readonly extended?: boolean
   readonly key?: string
   readonly permission?: Permission
+  readonly keepsItselfAlive?: boolean
 }
 
 let lastConnectionId = 0
@@ -16,6 +17,7 @@ export class FakeMember implements Member {
   readonly extended: boolean
   readonly key: string | undefined
   readonly permission: Permission
+  readonly keepsItselfAlive: boolean
   bufferedBytes = 0
   /** Added to the buffer with every byte sent: a network that takes nothing. */
   isStuck = false
@@ -33,6 +35,7 @@ export class FakeMember implements Member {
     this.extended = facts.extended ?? false
     this.key = facts.key
     this.permission = facts.permission ?? 'write'
+    this.keepsItselfAlive = facts.keepsItselfAlive ?? false
   }
 
   send(message: Uint8Array): void {
