@@ -47,6 +47,7 @@ class Sink implements Member {
 
   charge(): void {}
   ping(): void {}
+  hold(): void {}
   close(): void {
     throw new Error('closed')
   }

@@ -20,9 +20,12 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { observeRoom } from './observe-room.ts'
 import type { Compactor } from './room-compactor.ts'
 import { RoomRegistry } from './room-registry.ts'
+import { SliceQueue } from './slice-queue.ts'
 import { Gate } from './socket/gate.ts'
+import type { UpdateReader } from './update-reader.ts'
 import { VERSION } from './version.ts'
 import { createCompactor } from './worker/compactor.ts'
+import { createThreadReader } from './worker/thread-reader.ts'
 
 /** What a server is made of. Only the log must be given. */
 export interface CollabServerOptions {
@@ -32,6 +35,8 @@ export interface CollabServerOptions {
   readonly storageKind?: string | undefined
   /** Rebuilds documents off the main thread; default: a worker thread. `close()` closes it. */
   readonly compactor?: Compactor | undefined
+  /** Reads large updates off the main thread; default: a worker thread. `close()` closes it. */
+  readonly reader?: UpdateReader | undefined
   /**
    * Asked before any work on a room. Default: anybody may write, on loopback addresses only; pass `openAccess` to choose
    * that for others.
@@ -128,6 +133,7 @@ class RoomServer implements CollabServer {
   readonly #logger: Logger
   readonly #compactor: Compactor
   readonly #door: Doorkeeper
+  readonly #reader: UpdateReader
   readonly #gate: Gate
   readonly #listener: (request: IncomingMessage, response: ServerResponse) => unknown
   readonly #webApp: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
@@ -155,12 +161,15 @@ class RoomServer implements CollabServer {
     this.metrics = metrics
     this.instanceId = options.instanceId ?? randomBytes(9).toString('base64url')
     this.#compactor = options.compactor ?? createCompactor()
+    this.#reader = options.reader ?? createThreadReader()
     this.registry = new RoomRegistry({
       backend,
       clock,
       compactor: this.#compactor,
       limits,
       instanceId: this.instanceId,
+      reader: this.#reader,
+      slices: new SliceQueue(clock),
       events: (room) => observeRoom(room, metrics, logger),
     })
     if (options.collectProcess === true)
@@ -282,6 +291,7 @@ class RoomServer implements CollabServer {
       await this.#within(STEP_MS, 'rooms', () => this.registry.close()),
       await this.#within(STEP_MS, 'log', () => this.#options.backend.close()),
       await this.#within(STEP_MS, 'compactor', () => this.#compactor.close()),
+      await this.#within(STEP_MS, 'reader', () => this.#reader.close()),
       await this.#within(STEP_MS, 'listener', () => this.#closeListener()),
     ]
     return isDone.every(Boolean)

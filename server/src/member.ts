@@ -74,6 +74,11 @@ export interface Member {
   charge(frames: number): void
   /** Asks the other side for a sign of life; `answered` is called at the pong. Used for presence conflicts. */
   ping(answered: () => void): void
+  /**
+   * While held nothing more is read from the connection: the room has not taken yet what was received. Frames that were read
+   * already may still come.
+   */
+  hold(isHeld: boolean): void
   /** Closes the connection; the room hears of it through `leave`. Idempotent. */
   close(code: CloseCode, reason: string): void
 }

@@ -32,6 +32,7 @@ export const REFUSALS = [
   'unknown-type',
   'read-only',
   'document-too-large',
+  'large-unread',
   'paused-too-long',
   'no-pong',
   'api-unauthorized',
@@ -53,7 +54,7 @@ export interface Metrics {
   readonly accepted: Counter
   readonly closed: Counter<'code'>
   readonly traffic: Traffic
-  /** A connection's socket was paused: over its rate, or its room still opening. */
+  /** A connection's socket was paused: over its rate, its room still opening, or its last frames not taken yet. */
   readonly paused: Counter<'reason'>
   readonly rttSeconds: Histogram
   readonly roomOpenSeconds: Histogram
@@ -84,7 +85,7 @@ export interface Traffic {
 }
 
 /** What became of a member's update, and of a presence entry. */
-export type UpdateOutcome = 'appended' | 'known' | 'asked'
+export type UpdateOutcome = 'appended' | 'known' | 'large' | 'asked'
 export type PresenceOutcome = 'issued' | PresenceDrop
 
 /** Gauges that are read when somebody looks. */
@@ -233,6 +234,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     updates: byOutcome('updates_total', 'Document updates of members, by outcome', {
       appended: 0,
       known: 0,
+      large: 0,
       asked: 0,
     }),
     presence: byOutcome('presence_total', 'Presence entries, by outcome', {

@@ -31,6 +31,13 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
     asked() {
       updates.asked += 1
     },
+    large() {
+      updates.large += 1
+    },
+    unread(error) {
+      metrics.refused('large-unread')
+      logger.error({ room, err: error }, 'a large update could not be read; its sender was closed with 1013')
+    },
     answered(bytes, cached) {
       ;(cached ? cachedAnswer : cutAnswer).inc()
       metrics.answeredBytes.inc(bytes)

@@ -5,8 +5,12 @@ import { Compaction, type Freeze } from './room-compaction.ts'
 import { Feed } from './room-feed.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { RoomOptions } from './room-options.ts'
-import { tombstoneVector, withoutDeletedPast } from './room-tombstone.ts'
+import { deletedPast, tombstoneVector } from './room-tombstone.ts'
+import { withoutPast } from './room/past.ts'
 import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
+import type { UpdateLayout } from './room/update-layout.ts'
+import { SliceQueue } from './slice-queue.ts'
+import { createInlineReader, type ReadResult, type UpdateReader } from './update-reader.ts'
 
 /** What the document tells its room. */
 export interface DocumentOwner {
@@ -19,6 +23,14 @@ export interface DocumentOwner {
   readonly awareness: (instanceId: string, bytes: Uint8Array) => void
   readonly instanceGone: (instanceId: string) => void
 }
+
+/** What became of a large update; `unread`: nothing can be read now. */
+export type LargeAdmission = Admission | { readonly kind: 'unread'; readonly error: Error }
+
+/** Updates above are read elsewhere and admitted in slices: hostile bytes of this length take about 10 ms. */
+export const LARGE_UPDATE_BYTES: number = 128 * 1024
+/** The same for what has to be read through Yjs, which takes ten times as long. */
+const LARGE_PAST_BYTES: number = 16 * 1024
 
 /** The state vector of an empty document. */
 const EMPTY_VECTOR: Uint8Array = Uint8Array.of(0)
@@ -36,6 +48,9 @@ export class RoomDocument {
   readonly #appends: Appends
   readonly #foreign: ForeignEntries
   readonly #compaction: Compaction
+  readonly #reader: UpdateReader
+  readonly #slices: SliceQueue
+  #isAlone = false
   /** While a compaction runs: the position before the first entry that came after the freeze. */
   #uncovered: Position | undefined
   #reached: (() => void)[] = []
@@ -55,6 +70,8 @@ export class RoomDocument {
     this.#feed = feed
     const told = { settled: () => owner.settled(), failed: (error: unknown) => this.#appendFailed(error) }
     this.#appends = new Appends(log, told, options.bounds.unsaved)
+    this.#reader = options.reader ?? createInlineReader(options.clock)
+    this.#slices = options.slices ?? new SliceQueue(options.clock)
     this.#foreign = new ForeignEntries({
       take: (entry) => this.#takeEntry(entry),
       clockOf: (client) => content.clock(client),
@@ -72,7 +89,12 @@ export class RoomDocument {
 
   /** Opens the log and replays it. Rejects when storage cannot be read; the log is left then. */
   static async open(options: RoomOptions, owner: DocumentOwner): Promise<RoomDocument> {
-    const { backend, name, clock, instanceId, events } = options
+    const { backend, name, clock, instanceId, events, limits } = options
+    const bounds = {
+      clients: limits.roomClients,
+      structs: limits.roomStructs,
+      deleteRanges: limits.roomDeleteRanges,
+    }
     const opened: { document?: RoomDocument } = {}
     const feed = new Feed(
       {
@@ -88,7 +110,7 @@ export class RoomDocument {
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
     const log = await backend.open(name, feed)
     try {
-      const content = await RoomContent.open(log.head.snapshot?.bytes, pause)
+      const content = await RoomContent.open(log.head.snapshot?.bytes, pause, bounds)
       const document = new RoomDocument(options, owner, log, content, feed)
       opened.document = document
       await feed.replay(log, pause)
@@ -125,12 +147,67 @@ export class RoomDocument {
     return this.#appends.durable
   }
 
+  /** A large admission never ends unless nothing else is admitted meanwhile. */
+  get isAlone(): boolean {
+    return this.#isAlone
+  }
+
+  /** Whether an update takes so long that it has to go through {@link admitLarge}. */
+  isLarge(update: Uint8Array, mayBeOld: boolean): boolean {
+    const large = this.#options.largeUpdateBytes ?? LARGE_UPDATE_BYTES
+    return update.length > (this.#pastOf(mayBeOld) === undefined ? large : Math.min(large, LARGE_PAST_BYTES))
+  }
+
   /** Admits an update of a member and hands it to the log. `mayBeOld`: its sender knows nothing of generations. */
   admit(update: Uint8Array, mayBeOld: boolean): Admission {
-    const { tombstone } = this.#log.head
-    const current = mayBeOld && tombstone !== undefined ? withoutDeletedPast(update, tombstone) : update
+    const past = this.#pastOf(mayBeOld)
+    const current = past === undefined ? update : withoutPast(update, past)
     if (current === undefined) return { kind: 'refused', reason: 'not an update' }
-    const admission = this.#content.admit(current)
+    return this.#admitted(this.#content.admit(current))
+  }
+
+  /**
+   * The same for a large one: read elsewhere, admitted in slices while others are admitted in between. `took` hears of it in
+   * the turn in which it came into force, and before anything else does.
+   */
+  admitLarge(update: Uint8Array, mayBeOld: boolean, took: (admission: LargeAdmission) => void): void {
+    const { limits } = this.#options
+    this.#reader
+      .read({ update, maxStructs: limits.roomStructs, past: this.#pastOf(mayBeOld) })
+      .then((result) => this.#takeRead(result, took))
+      .catch((error: unknown) => {
+        took({ kind: 'unread', error: error instanceof Error ? error : new Error(String(error)) })
+      })
+  }
+
+  #takeRead(result: ReadResult, took: (admission: LargeAdmission) => void): void {
+    switch (result.kind) {
+      case 'malformed':
+        return took({ kind: 'refused', reason: result.reason })
+      case 'full':
+        return took({ kind: 'full', excess: 'structs' })
+      case 'read':
+        return this.#admitRead(result.layout, took)
+    }
+  }
+
+  #admitRead(layout: UpdateLayout, took: (admission: LargeAdmission) => void): void {
+    const steps = this.#content.admitInSlices(layout, this.#options.sliceBudget)
+    this.#slices.add(() => {
+      try {
+        const step = steps.next()
+        this.#isAlone = step.done !== true && step.value === 'alone'
+        if (step.done !== true) return false
+        took(this.#admitted(step.value))
+      } catch (error) {
+        this.#isAlone = false
+        took({ kind: 'unread', error: error instanceof Error ? error : new Error(String(error)) })
+      }
+      return true
+    })
+  }
+
+  #admitted(admission: Admission): Admission {
     if (admission.kind === 'append') {
       const { instanceId, clock } = this.#options
       this.#appends.append(admission.update, { instanceId, at: clock.now() })
@@ -138,9 +215,16 @@ export class RoomDocument {
     return admission
   }
 
-  /** Whether an update holds nothing the room lacks: of bytes that are no update it is not. Changes nothing. */
+  /**
+   * Whether an update holds nothing the room lacks: of bytes that are no update it is not, nor of what takes too long to read.
+   * Changes nothing.
+   */
   knows(update: Uint8Array): boolean {
-    return this.#content.knows(update)
+    return update.length <= LARGE_UPDATE_BYTES && this.#content.knows(update)
+  }
+
+  #pastOf(mayBeOld: boolean): Uint8Array | undefined {
+    return mayBeOld ? deletedPast(this.#log.head.tombstone) : undefined
   }
 
   /** The update of the one SyncStep2; `undefined` where the vector is malformed. */
@@ -212,13 +296,15 @@ export class RoomDocument {
   }
 
   #takeEntry(entry: LogEntry): EntryOutcome {
-    const admission = this.#content.admit(entry.update)
+    const admission = this.#content.admitStored(entry.update)
     switch (admission.kind) {
       case 'refused':
         return {
           kind: 'refused',
           error: new Error(`entry ${entry.position} is malformed: ${admission.reason}`),
         }
+      case 'full':
+        throw new Error('what is stored is never too much')
       case 'append':
         this.#owner.arrived(admission.update)
         break

@@ -33,6 +33,10 @@ export interface RoomEvents {
   readOnly(): void
   /** An update was not admitted: the document is at its limit. */
   tooLarge(bytes: number): void
+  /** A large update is being read away from the room's turns. */
+  large(bytes: number): void
+  /** A large update could not be read; its member was closed with 1013 and comes again. */
+  unread(error: Error): void
   /** A member was asked for what an update of it builds on. */
   asked(): void
   /** A SyncStep1 was answered with so many bytes, from the shared cold frame or cut for this member. */
@@ -71,6 +75,8 @@ export const SILENT_EVENTS: RoomEvents = {
   ignored: nothing,
   readOnly: nothing,
   tooLarge: nothing,
+  large: nothing,
+  unread: nothing,
   asked: nothing,
   answered: nothing,
   acknowledged: nothing,

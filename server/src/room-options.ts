@@ -4,6 +4,9 @@ import type { LogBackend } from './log/room-log.ts'
 import type { ProcessBounds } from './process-bounds.ts'
 import type { Compactor } from './room-compactor.ts'
 import type { RoomEvents } from './room-events.ts'
+import type { SliceBudget } from './room/large-admission.ts'
+import type { SliceQueue } from './slice-queue.ts'
+import type { UpdateReader } from './update-reader.ts'
 
 /** What a room needs; nothing else reaches it. */
 export interface RoomOptions {
@@ -16,6 +19,13 @@ export interface RoomOptions {
   readonly events: RoomEvents
   /** What the rooms of one process hold together. */
   readonly bounds: ProcessBounds
+  /** Reads large updates; default: this thread does, in slices. */
+  readonly reader?: UpdateReader | undefined
+  /** Shared by the rooms of a process: one slice of long work in a turn. Default: the room's own. */
+  readonly slices?: SliceQueue | undefined
+  /** An update above is a large one. Tests put it low. */
+  readonly largeUpdateBytes?: number | undefined
+  readonly sliceBudget?: SliceBudget | undefined
   /** Called each time the last member has left. */
   readonly onEmpty?: (() => void) | undefined
 }

@@ -5,6 +5,8 @@ import type { Compactor } from './room-compactor.ts'
 import { ProcessBounds } from './process-bounds.ts'
 import type { RoomEvents } from './room-events.ts'
 import { Room } from './room.ts'
+import type { SliceQueue } from './slice-queue.ts'
+import type { UpdateReader } from './update-reader.ts'
 
 /** What the rooms of one process share. */
 export interface RoomRegistryOptions {
@@ -13,6 +15,9 @@ export interface RoomRegistryOptions {
   readonly compactor: Compactor
   readonly limits: Limits
   readonly instanceId: string
+  /** Reads large updates; default: each room's own thread does. */
+  readonly reader?: UpdateReader | undefined
+  readonly slices?: SliceQueue | undefined
   /** Asked once per opened room. */
   readonly events: (room: RoomName) => RoomEvents
 }

@@ -2,6 +2,7 @@ import type { Limits, WireMessage } from '@roomful/shared'
 import type { Member } from './member.ts'
 import { AckQueue } from './room-acks.ts'
 import { Asks } from './room-asks.ts'
+import { Inbox } from './room-intake.ts'
 import { Outbox } from './room-outbox.ts'
 
 /** Ids a connection tried and lost are remembered so far: more is a broken client. */
@@ -47,6 +48,7 @@ export class Seat {
   readonly member: Member
   readonly joinedAt: number
   readonly outbox: Outbox
+  readonly inbox: Inbox = new Inbox()
   readonly asks: Asks = new Asks()
   readonly acks: AckQueue = new AckQueue()
   readonly presence: SeatPresence = new SeatPresence()
@@ -55,6 +57,8 @@ export class Seat {
    * answered until a SyncStep2 has brought everything again.
    */
   hasRefused = false
+  /** What was refused would have gone over a count: counts do not shrink again as bytes do, so it is not asked for. */
+  isOverCount = false
   /** The permission notice was sent: once is enough. */
   isToldReadOnly = false
   /** The latest SyncStep1 that came while it could not be answered. */

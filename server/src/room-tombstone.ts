@@ -1,25 +1,16 @@
-import * as Y from 'yjs'
 import type { Tombstone } from './log/room-log.ts'
 import { encodeStateVector, parseStateVector } from './room/state-vector.ts'
 
 /**
- * Takes out of an update what was deleted with the room's last generation: a stock client that still has the old document
- * would bring all of it back. Clients that know generations are refused earlier, by `gen`.
+ * What has to be taken out of an update of a client that knows nothing of generations: a stock client that still has the
+ * document as it was deleted would bring all of it back. Clients that know generations are refused earlier, by `gen`.
  *
- * Reading the update through Yjs is slow, so it is only done for rooms that were deleted once. What it gives goes through
- * admission like anything else.
- *
- * @returns `undefined` where the bytes are no update.
+ * @returns the state vector of the deleted past, `undefined` where there is none.
  */
-export function withoutDeletedPast(update: Uint8Array, tombstone: Tombstone): Uint8Array | undefined {
+export function deletedPast(tombstone: Tombstone | undefined): Uint8Array | undefined {
+  if (tombstone === undefined) return undefined
   const deleted = parseStateVector(tombstone.stateVector)
-  if (deleted === undefined || deleted.size === 0) return update
-  try {
-    return Y.diffUpdate(update, tombstone.stateVector)
-  } catch {
-    // lib0 and Yjs throw on truncated or unknown content: not an update
-    return undefined
-  }
+  return deleted === undefined || deleted.size === 0 ? undefined : tombstone.stateVector
 }
 
 /**

@@ -43,6 +43,7 @@ export function mayWriteAgain(
   documentBytes: number,
   { limits, bounds }: Pick<RoomOptions, 'limits' | 'bounds'>,
 ): boolean {
-  if (!seat.hasRefused || seat.member.permission === 'read' || seat.asks.holdsAcks) return false
+  if (!seat.hasRefused || seat.isOverCount || seat.member.permission === 'read' || seat.asks.holdsAcks)
+    return false
   return bounds.unsaved.takesAgain && documentBytes < limits.documentBytes * ROOM_FRACTION
 }

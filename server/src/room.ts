@@ -11,12 +11,12 @@ import {
 } from '@roomful/shared'
 import { assertNever } from './assert-never.ts'
 import { MessageBatch, type Member } from './member.ts'
-import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
 import { Answers } from './room-answers.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
+import { Intake } from './room-intake.ts'
 import { greet } from './room-greeting.ts'
-import { notify, notifyPresenceTooLarge, tellReadOnly } from './room-notices.ts'
+import { notify, notifyPresenceTooLarge } from './room-notices.ts'
 import type { OverloadKind } from './room-events.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Departure } from './room-presence-leaving.ts'
@@ -24,7 +24,7 @@ import { Presence } from './room-presence.ts'
 import { Pulse } from './room-pulse.ts'
 import { Seat } from './room-seat.ts'
 import { unknownMessageNumber } from './room-unknown.ts'
-import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-access.ts'
+import { Writes } from './room-writes.ts'
 
 export type { RoomOptions } from './room-options.ts'
 
@@ -59,13 +59,13 @@ export class Room {
   readonly #document: RoomDocument
   readonly #presence: Presence
   readonly #answers: Answers
+  readonly #intake: Intake
+  readonly #writes: Writes
   readonly #fanOut = new FanOut()
   readonly #pulse: Pulse
   readonly #seats = new Map<Member, Seat>()
-  /** Seats with sync statuses that wait, and those whose SyncStep2 missed something. */
+  /** Seats with sync statuses that wait. */
   readonly #waiting = new Set<Seat>()
-  readonly #lacking = new Set<Seat>()
-  #advancedVersion: number
   #isTurnDue = false
   #isClosed = false
   #isDeleted = false
@@ -73,7 +73,24 @@ export class Room {
   private constructor(options: RoomOptions, document: RoomDocument) {
     this.#options = options
     this.#document = document
-    this.#advancedVersion = document.version
+    this.#intake = new Intake({
+      clock: options.clock,
+      take: (seat, frame) => this.#guard(() => this.#take(seat, frame), seat),
+      isShut: () => document.isAlone,
+    })
+    this.#writes = new Writes({
+      document,
+      options,
+      intake: this.#intake,
+      isSeated: (seat) => this.#isSeated(seat),
+      say: (message, sender) => this.#say(message, sender),
+      expel: (seat, code, reason) => this.#expel(seat, code, reason),
+      acknowledgeLater: (seat) => {
+        if (seat.acks.size > 0) this.#wake()
+      },
+      need: (ms) => this.#pulse.need(ms),
+      guard: (run, seat) => this.#guard(run, seat),
+    })
     this.#pulse = new Pulse(options.clock, () => this.#guard(() => this.#lookAfter()))
     this.#answers = new Answers({
       ledger: options.bounds.answers,
@@ -167,8 +184,7 @@ export class Room {
   receive(member: Member, frame: Uint8Array): void {
     const seat = this.#seats.get(member)
     // late frames of a member that was closed
-    if (seat === undefined) return
-    this.#guard(() => this.#take(seat, frame), seat)
+    if (seat !== undefined) this.#intake.receive(seat, frame)
   }
 
   /** The connection is gone: closed, or lost without a word. Idempotent. */
@@ -177,7 +193,7 @@ export class Room {
     if (seat === undefined) return
     this.#seats.delete(member)
     this.#waiting.delete(seat)
-    this.#lacking.delete(seat)
+    this.#writes.forget(seat)
     this.#answers.release(seat)
     this.#presence.leave(seat, departure, (key) => this.#isHere(key))
     if (this.#seats.size > 0) return
@@ -192,7 +208,7 @@ export class Room {
     if (seat === undefined) return
     greet(seat, this.#options, this.generation)
     // what was kept from the document while it might only read
-    if (seat.hasRefused && member.permission !== 'read') this.#askFor(seat)
+    if (seat.hasRefused && member.permission !== 'read') this.#writes.askFor(seat)
   }
 
   /** Encoded state vector of everything admitted. Only read it. */
@@ -210,9 +226,10 @@ export class Room {
     return this.#document.encode()
   }
 
-  /** Resolves once everything admitted so far is durable, or once it is sure that it never will be. */
-  settled(): Promise<void> {
-    return this.#document.settled()
+  /** Resolves once everything received so far is durable, or once it is sure that it never will be. */
+  async settled(): Promise<void> {
+    await this.#intake.idle()
+    await this.#document.settled()
   }
 
   /** Compacts now, whatever the size; joins a compaction that runs. Never rejects: failures are events. */
@@ -232,11 +249,15 @@ export class Room {
     this.#closeMembers(CLOSE.restart, 'the room is closing')
     this.#presence.close()
     this.#pulse.stop()
+    // what was received before is still stored
+    await this.#intake.idle()
     await this.#document.close()
   }
 
   #take(seat: Seat, frame: Uint8Array): void {
     const message = decodeMessage(frame)
+    // its last words waited behind a large update: only what it wrote still matters
+    if (!this.#isSeated(seat) && message?.type !== 'update' && message?.type !== 'sync-step2') return
     if (message === undefined) return this.#takeUnknown(seat, frame)
     seat.hears(message.type)
     switch (message.type) {
@@ -246,7 +267,7 @@ export class Room {
         return this.#answers.answer(seat, message.stateVector)
       case 'sync-step2':
       case 'update':
-        return this.#takeUpdate(seat, message, frame)
+        return this.#writes.take(seat, message, frame)
       case 'awareness':
         if (!this.#presence.receive(seat, message.update)) this.#malformed(seat)
         return
@@ -275,77 +296,8 @@ export class Room {
     this.#expel(seat, CLOSE.malformed, 'malformed message')
   }
 
-  #takeUpdate(seat: Seat, message: UpdateMessage, frame: Uint8Array): void {
-    const { events } = this.#options
-    const { update } = message
-    if (!this.#mayWrite(seat, message)) return
-    const admission = this.#document.admit(update, !seat.member.extended)
-    switch (admission.kind) {
-      case 'refused':
-        events.refused(admission.reason)
-        return this.#expel(seat, CLOSE.malformed, `malformed update: ${admission.reason}`)
-      case 'append':
-        events.appended(admission.update.length)
-        // untouched and framed as an update: the sender's own bytes go on to the others
-        this.#say(
-          message.type === 'update' && admission.update === update ? frame : encodeUpdate(admission.update),
-          seat,
-        )
-        break
-      case 'known':
-        events.known(update.length)
-        break
-      default:
-        assertNever(admission)
-    }
-    if (message.type === 'sync-step2') this.#tookStep2(seat, admission.missing)
-    else if (admission.missing !== undefined && admission.missing.size > 0) this.#askFor(seat)
-  }
-
-  /** Everything the member has was brought: what is still missing is pending there too. */
-  #tookStep2(seat: Seat, missing: Missing | undefined): void {
-    seat.asks.answered(missing)
-    seat.hasRefused = false
-    if (seat.asks.isMissingSomething) this.#lacking.add(seat)
-    else this.#lacking.delete(seat)
-    if (seat.acks.size === 0) return
-    seat.acks.raise(this.#document.submitted)
-    this.#wake()
-  }
-
-  /** @returns whether the update may be admitted; says to the member why not. */
-  #mayWrite(seat: Seat, message: UpdateMessage): boolean {
-    const { clock, events } = this.#options
-    const refusal = refuseWrite(seat, message, this.#document, this.#options)
-    if (refusal === undefined) return true
-    if (message.type === 'sync-step2') seat.asks.answered(undefined)
-    if (refusal === 'nothing-new') return false
-    seat.hasRefused = true
-    this.#pulse.need(PULSE_MS)
-    if (refusal === 'read-only') {
-      events.readOnly()
-      tellReadOnly(seat, clock.now())
-    } else if (refusal === 'unsaved') {
-      events.limited('unsavedBytes')
-      if (seat.member.extended) notify(seat, 'refused', clock.now())
-      else this.#expel(seat, CLOSE.overload, 'the server cannot store more now')
-    } else {
-      events.tooLarge(message.update.length)
-      if (seat.member.extended) notify(seat, 'too-large', clock.now())
-      else this.#expel(seat, CLOSE.tooLarge, 'the document is at its limit')
-    }
-    return false
-  }
-
-  #askFor(seat: Seat): void {
-    if (seat.asks.dropped(this.#options.clock.now())) this.#ask(seat)
-    else if (seat.asks.isDue) this.#pulse.need(ASK_INTERVAL_MS)
-  }
-
-  #ask(seat: Seat): void {
-    const { clock, events } = this.#options
-    events.asked()
-    seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), clock.now())
+  #isSeated(seat: Seat): boolean {
+    return this.#seats.get(seat.member) === seat
   }
 
   #takeSyncStatus(seat: Seat, frame: Uint8Array): void {
@@ -397,20 +349,10 @@ export class Room {
   /** What the room has to say of this turn, said once. */
   #endTurn(): void {
     const now = this.#options.clock.now()
-    if (this.#advancedVersion !== this.#document.version) this.#advance(now)
+    this.#writes.advance(now)
     const frame = this.#presence.takeFrame((bytes) => this.#document.broadcastAwareness(bytes))
     this.#fanOut.flush(this.#seats.values(), frame, now, (seat) => this.#noticeLag(seat))
     for (const seat of this.#waiting) this.#releaseAcks(seat)
-  }
-
-  #advance(now: number): void {
-    this.#document.advanced()
-    this.#advancedVersion = this.#document.version
-    for (const seat of this.#lacking) {
-      if (seat.asks.advanced((client) => this.#document.clock(client), now)) this.#ask(seat)
-      else if (seat.asks.isDue) this.#pulse.need(ASK_INTERVAL_MS)
-      if (!seat.asks.isMissingSomething) this.#lacking.delete(seat)
-    }
   }
 
   /** What was written is not taken yet: whether it ever is has to be seen to. */
@@ -448,8 +390,8 @@ export class Room {
     }
     if (outbox.lag !== undefined && outbox.hasDrained) this.#resume(seat)
     const isAnswering = this.#answers.lookAfter(seat)
-    if (asks.due(now)) this.#ask(seat)
-    if (mayWriteAgain(seat, this.#document.bytes, this.#options)) this.#askFor(seat)
+    if (asks.due(now)) this.#writes.ask(seat)
+    this.#writes.askAgain(seat)
     const presenceWait = seat.presence.isBegun ? ASLEEP : seat.joinedAt + PRESENCE_WAIT_MS - now
     if (presenceWait <= 0) this.#beginPresence(seat)
     const { keepsItselfAlive = false, bufferedBytes } = seat.member
@@ -488,6 +430,7 @@ export class Room {
 
   #expel(seat: Seat, code: CloseCode, reason: string): void {
     seat.member.close(code, reason)
+    if (code !== CLOSE.restart) this.#intake.drop(seat)
     this.leave(seat.member)
   }
 

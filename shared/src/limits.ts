@@ -13,6 +13,9 @@ export type LimitName =
   | 'frameBytes'
   | 'hardFrameBytes'
   | 'documentBytes'
+  | 'roomClients'
+  | 'roomStructs'
+  | 'roomDeleteRanges'
   | 'awarenessBytes'
   | 'awarenessDepth'
   | 'stateVectorBytes'
@@ -43,7 +46,7 @@ const MiB = 1024 * KiB
 export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
   frameBytes: {
     env: 'LIMIT_FRAME_BYTES',
-    default: 16 * MiB,
+    default: 24 * MiB,
     unit: 'bytes',
     reason: 'the largest message a client may send; a returning tab sends its whole backlog as one',
     effect: 'close 4413',
@@ -60,6 +63,27 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     default: 100 * MiB,
     unit: 'bytes',
     reason: 'stored bytes of one room, base and tail',
+    effect: 'notice too-large, update refused; close 4413 for stock clients',
+  },
+  roomClients: {
+    env: 'LIMIT_ROOM_CLIENTS',
+    default: 100_000,
+    unit: 'count',
+    reason: 'clientIDs that ever wrote in one room: each stands in every state vector from then on',
+    effect: 'notice too-large, update refused; close 4413 for stock clients',
+  },
+  roomStructs: {
+    env: 'LIMIT_ROOM_STRUCTS',
+    default: 4_000_000,
+    unit: 'count',
+    reason: 'pieces of one document: each is an object in every reader, 25 MB of typing are 1.3 million',
+    effect: 'notice too-large, update refused; close 4413 for stock clients',
+  },
+  roomDeleteRanges: {
+    env: 'LIMIT_ROOM_DELETE_RANGES',
+    default: 1_000_000,
+    unit: 'count',
+    reason: 'ranges of deleted units of one document: all of them go out with every join',
     effect: 'notice too-large, update refused; close 4413 for stock clients',
   },
   awarenessBytes: {

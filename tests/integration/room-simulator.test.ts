@@ -1,12 +1,14 @@
 import { describe, expect, test, vi } from 'vitest'
 import { decodeOperations } from '../support/simulator/operations.ts'
-import { openRealRoom } from '../support/simulator/real-room.ts'
+import { openRealRoom, openSlicingRoom } from '../support/simulator/real-room.ts'
 import { openReferenceRoom } from '../support/simulator/reference-room.ts'
 import { runRecorded, runSeeds } from '../support/simulator/seeds.ts'
 import { MAX_STEPS, RECORDED } from '../support/simulator/recorded.ts'
 
 const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
+const SLICING = { openRoom: openSlicingRoom }
+const SLICING_SEEDS = 12
 /** The classic server's presence is wrong after a remount, which is why Roomful's is not its. */
 const REFERENCE = { openRoom: openReferenceRoom, checksPresence: false }
 const SEEDS = 500
@@ -45,6 +47,12 @@ const describeAll = (): void => {
 
   test.each(RECORDED)('$name', async ({ operations }) => {
     expect(await runRecorded(REAL, decodeOperations(operations))).toBeUndefined()
+  })
+
+  test(`[I1] [I2] [I3] where most updates are read elsewhere and admitted in slices, ${SLICING_SEEDS} histories keep every rule`, async () => {
+    const result = await runSeeds(SLICING, { from: 0, to: SLICING_SEEDS, maxSteps: MAX_STEPS, file: FILE })
+    expect(result.failure).toBeUndefined()
+    expect(result.acknowledgements).toBeGreaterThan(0)
   })
 
   for (let from = 0; from < SEEDS; from += SEEDS_PER_TEST) {

@@ -64,6 +64,7 @@ export class WirePair {
   #up: UpItem[] = [{ kind: 'open' }]
   #down: DownItem[] = []
   #accepted = false
+  #isHeld = false
   #clientEnd: 'connecting' | 'open' | 'closed' = 'connecting'
   #serverEnd: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting'
   /** Frames vanish without either end being told. */
@@ -90,12 +91,17 @@ export class WirePair {
       },
       charge: () => undefined,
       ping: (answered) => this.#pushDown({ kind: 'ping', answered }),
+      hold: (isHeld) => {
+        this.#isHeld = isHeld
+      },
       close: (code: CloseCode) => this.#serverCloses(code.code),
     }
   }
 
   /** Items on their way to the server that would be delivered now. */
   get upward(): number {
+    // a held socket is not read, so nobody hears of its end either
+    if (this.#isHeld) return 0
     return this.#server.reading || this.#up[0]?.kind === 'open' ? this.#up.length : 0
   }
 

@@ -1,6 +1,7 @@
-import { ByteWriter } from './byte-writer.ts'
 import { Classifier } from './classifier.ts'
 import { ClientRecord, ClientTable } from './client-table.ts'
+import { commitUpdate } from './commit.ts'
+import { excessOf, type ContentBounds, type Excess } from './content-bounds.ts'
 import type { DeleteIndex } from './delete-index.ts'
 import { FreshDeletes } from './fresh-deletes.ts'
 import { Integration } from './integration.ts'
@@ -23,6 +24,8 @@ export type Admission =
     }
   | { readonly kind: 'known'; readonly missing?: Missing | undefined }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** The document would hold more than it may. */
+  | { readonly kind: 'full'; readonly excess: Excess; readonly missing?: undefined }
 
 /** The parts of a room's content that an admission reads and advances. */
 export interface RoomParts {
@@ -31,6 +34,11 @@ export interface RoomParts {
   /** D. */
   readonly deletes: DeleteIndex
   readonly tail: Tail
+  readonly bounds: ContentBounds
+  /** Structs of the base. */
+  baseStructs: number
+  /** Updates taken so far. */
+  changes: number
 }
 
 // Admission is synchronous: one scratch serves all rooms of the process.
@@ -47,11 +55,15 @@ const KEPT_RECORDS = 1_024
  * Scan, integrable part, deletes, trim and slice, map rule, store: `room-log.md` section 2. Changes the parts when the answer is
  * `append`, and nothing otherwise. Makes no object per struct.
  */
-export function admitUpdate(room: RoomParts, update: Uint8Array): Admission {
+export function admitUpdate(
+  room: RoomParts,
+  update: Uint8Array,
+  bounds: ContentBounds = room.bounds,
+): Admission {
   try {
     scan.begin(update, room.clients)
     scan.step(Infinity)
-    return admitScanned(room, update)
+    return admitScanned(room, update, bounds)
   } catch (error) {
     if (error instanceof Malformed) return { kind: 'refused', reason: error.message }
     throw error
@@ -61,7 +73,7 @@ export function admitUpdate(room: RoomParts, update: Uint8Array): Admission {
   }
 }
 
-function admitScanned(room: RoomParts, update: Uint8Array): Admission {
+function admitScanned(room: RoomParts, update: Uint8Array, bounds: ContentBounds): Admission {
   classifier.begin(room.clients)
   openRecords(room)
   let missing: Map<number, number> | undefined
@@ -77,7 +89,12 @@ function admitScanned(room: RoomParts, update: Uint8Array): Admission {
     undoRecords(room)
     return { kind: 'refused', reason: 'a map entry longer than one unit' }
   }
-  const admission = commit(room, update, missing)
+  const excess = excessOf(room, bounds, layout, records, fresh)
+  if (excess !== undefined) {
+    undoRecords(room)
+    return { kind: 'full', excess }
+  }
+  const admission = commitUpdate(room, { update, layout, records, fresh, missing })
   closeRecords(room)
   return admission
 }
@@ -99,7 +116,11 @@ function closeRecords(room: RoomParts): void {
     const record = records[section] as ClientRecord
     record.section = -1
     record.reach = record.clock
-    if (record.clock === 0) room.clients.remove(record)
+    if (record.clock === 0) {
+      room.clients.remove(record)
+      // a draft may stand over it
+      room.changes++
+    }
     records[section] = NO_RECORD
   }
   if (records.length > KEPT_RECORDS) records.length = 0
@@ -133,52 +154,4 @@ function takeAll(): void {
     }
     record.reach = clock
   }
-}
-
-/** Stores what is new, where anything is. */
-function commit(room: RoomParts, update: Uint8Array, missing: Missing | undefined): Admission {
-  let isWhole = fresh.isWhole
-  let changed = 0
-  for (let section = 0; section < layout.sections; section++) {
-    const keep = layout.keep[section] as number
-    if (keep === -1) {
-      isWhole = false
-      continue
-    }
-    changed++
-    isWhole &&=
-      keep === layout.first[section] &&
-      layout.offset[section] === 0 &&
-      layout.stop[section] === layout.first[section + 1]
-  }
-  if (changed === 0 && fresh.count === 0) return { kind: 'known', missing }
-  const firstSection = room.tail.sections
-  for (let section = 0; section < layout.sections; section++) {
-    if (layout.keep[section] === -1) continue
-    const record = records[section] as ClientRecord
-    room.tail.append(record, layout, section)
-    if (record.clock === 0) room.clients.confirm()
-    record.clock = record.reach
-  }
-  const appended = isWhole ? update : rewritten(room.tail, firstSection)
-  fresh.addTo(room.deletes)
-  room.tail.endEntry(appended.length)
-  return { kind: 'append', update: appended, missing }
-}
-
-/** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */
-function rewritten(tail: Tail, firstSection: number): Uint8Array {
-  const writer = new ByteWriter(64)
-  writer.varUint(tail.sections - firstSection)
-  let next = firstSection
-  for (let section = 0; section < layout.sections; section++) {
-    if (layout.keep[section] === -1) continue
-    writer.varUint(tail.count(next))
-    writer.varUint(layout.client[section] as number)
-    writer.varUint(tail.clock(next))
-    writer.copy(tail.writer.bytes, tail.from(next), tail.to(next))
-    next++
-  }
-  fresh.write(writer)
-  return writer.bytes.slice(0, writer.length)
 }

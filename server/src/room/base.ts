@@ -6,15 +6,15 @@ export interface BaseSection extends StructRun {
   readonly endClock: number
 }
 
-/** A snapshot's bytes and where its clients' structs stand in them. */
+/** A snapshot's bytes. Where its clients' structs stand in them, their records say. */
 export class Base {
   readonly bytes: Uint8Array
-  readonly sections: ReadonlyMap<number, BaseSection>
+  readonly structs: number
 
-  constructor(bytes: Uint8Array, sections: ReadonlyMap<number, BaseSection>) {
+  constructor(bytes: Uint8Array, structs: number) {
     this.bytes = bytes
-    this.sections = sections
+    this.structs = structs
   }
 
-  static readonly empty: Base = new Base(new Uint8Array(0), new Map())
+  static readonly empty: Base = new Base(new Uint8Array(0), 0)
 }

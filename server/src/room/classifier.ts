@@ -1,5 +1,5 @@
-import { classAt, ID_CLASS, type IdClass, pushClass } from './class-runs.ts'
-import type { ClientRecord, ClientTable } from './client-table.ts'
+import { ID_CLASS, type IdClass, pushClass } from './class-runs.ts'
+import type { ClientRecord, Clients } from './client-table.ts'
 import { KIND, PARENT, type StructReader } from './struct-reader.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
@@ -9,19 +9,19 @@ import type { UpdateLayout } from './update-layout.ts'
  */
 export class Classifier {
   readonly #layout: UpdateLayout
-  #clients: ClientTable
+  #clients: Clients
   /** Delete client → its index, built when a long map entry first asks. */
   #deletes: Map<number, number> | undefined
   /** A map entry broke the rule. */
   hasPoison = false
 
-  constructor(layout: UpdateLayout, clients: ClientTable) {
+  constructor(layout: UpdateLayout, clients: Clients) {
     this.#layout = layout
     this.#clients = clients
   }
 
   /** Begins on the layout's next update. */
-  begin(clients: ClientTable): void {
+  begin(clients: Clients): void {
     this.#clients = clients
     this.#deletes = undefined
     this.hasPoison = false
@@ -29,7 +29,7 @@ export class Classifier {
 
   /** Struct `i` of `record`'s section, its head just read, from `offset` units behind its `clock` on. */
   visit(reader: StructReader, record: ClientRecord, i: number, clock: number, offset: number): void {
-    const idClass = offset > 0 ? classAt(record.classes, clock + offset - 1) : this.#classOf(reader, record)
+    const idClass = offset > 0 ? record.classAt(clock + offset - 1) : this.#classOf(reader, record)
     pushClass(record.classes, clock + offset, idClass)
     if (idClass !== ID_CLASS.map || !isLive(reader.kind)) return
     const end = clock + (this.#layout.length[i] as number)
@@ -46,7 +46,7 @@ export class Classifier {
 
   #inherited(own: ClientRecord, client: number, clock: number): IdClass {
     const record = client === own.client ? own : this.#clients.find(client)
-    return record === undefined ? ID_CLASS.other : classAt(record.classes, clock)
+    return record === undefined ? ID_CLASS.other : record.classAt(clock)
   }
 
   /** Whether the update at hand deletes all of these new units; D holds nothing above S. */

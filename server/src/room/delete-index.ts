@@ -9,9 +9,16 @@ const FEW_RANGES = 4
 export class DeleteIndex {
   readonly #clients: ClientTable
   #encoded: Uint8Array | undefined
+  #ranges = 0
 
   constructor(clients: ClientTable) {
     this.#clients = clients
+    for (const { deleted } of clients.sorted()) this.#ranges += deleted?.count ?? 0
+  }
+
+  /** Ranges of all clients together. */
+  get ranges(): number {
+    return this.#ranges
   }
 
   /** Adds sorted, disjoint ranges `range[2 * from, 2 * to)` of one client. */
@@ -20,11 +27,10 @@ export class DeleteIndex {
     const record = this.#clients.obtain(client)
     const deleted = (record.deleted ??= new RangeList())
     this.#encoded = undefined
-    if (to - from > FEW_RANGES) {
-      deleted.merge(range, from, to)
-      return
-    }
-    for (let i = from; i < to; i++) deleted.insert(range[2 * i] as number, range[2 * i + 1] as number)
+    this.#ranges -= deleted.count
+    if (to - from > FEW_RANGES) deleted.merge(range, from, to)
+    else for (let i = from; i < to; i++) deleted.insert(range[2 * i] as number, range[2 * i + 1] as number)
+    this.#ranges += deleted.count
   }
 
   /** D as the delete set of an update, highest clientID first. Cached until D changes; do not write into it. */

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.ts'
-import type { ClientTable } from './client-table.ts'
+import type { ClientRecord, Clients } from './client-table.ts'
 import type { DeleteIndex } from './delete-index.ts'
 import type { RangeList } from './range-list.ts'
 import type { UpdateLayout } from './update-layout.ts'
@@ -15,6 +15,10 @@ export class FreshDeletes {
   #first: number[] = [0]
   #range = new Int32Array(16)
   #ranges = 0
+  /** The next delete client to read. */
+  #next = 0
+  #at = 0
+  #missing: Map<number, number> | undefined
   /** They are exactly the update's own delete set. */
   isWhole = true
 
@@ -25,39 +29,67 @@ export class FreshDeletes {
   /** Reads the layout's delete set. What lies above the clients' `reach` goes to `missing`, which is made when needed. */
   collect(
     layout: UpdateLayout,
-    clients: ClientTable,
+    clients: Clients,
     missing: Map<number, number> | undefined,
   ): Map<number, number> | undefined {
+    this.begin(missing)
+    this.step(layout, clients, Infinity)
+    return this.#missing
+  }
+
+  /** Starts on a delete set that is read in steps. */
+  begin(missing: Map<number, number> | undefined): void {
     this.#clients = 0
     this.#ranges = 0
+    this.#next = 0
+    this.#at = 0
     this.isWhole = true
-    let lacking = missing
-    for (let i = 0; i < layout.deleteClients; i++) {
-      const client = layout.deleteClient[i] as number
-      const record = clients.find(client)
-      const reach = record === undefined ? 0 : record.reach
-      const deleted = record?.deleted
-      const end = layout.firstRange[i + 1] as number
-      const before = this.#ranges
-      let hint = 0
-      for (let j = layout.firstRange[i] as number; j < end; j++) {
-        const from = layout.range[2 * j] as number
-        let to = layout.range[2 * j + 1] as number
-        if (to > reach) {
-          lacking ??= new Map()
-          const clock = Math.max(from, reach)
-          const known = lacking.get(client)
-          if (known === undefined || clock < known) lacking.set(client, clock)
-          this.isWhole = false
-          to = reach
-          if (to <= from) continue
-        }
-        if (deleted === undefined) this.#push(from, to)
-        else hint = this.#subtract(deleted, hint, from, to)
-      }
-      if (this.#ranges > before) this.#endClient(client)
+    this.#missing = missing
+  }
+
+  /** What was given to {@link begin}, and what the deletes lack. */
+  get missing(): Map<number, number> | undefined {
+    return this.#missing
+  }
+
+  /** Goes on for about `budget` ranges; says whether the end was reached. */
+  step(layout: UpdateLayout, clients: Clients, budget: number): boolean {
+    const pause = this.#at + budget
+    for (; this.#next < layout.deleteClients; this.#next++) {
+      if (this.#at >= pause) return false
+      const client = layout.deleteClient[this.#next] as number
+      const end = layout.firstRange[this.#next + 1] as number
+      this.#collectClient(layout, clients.find(client), client, Math.min(end, pause))
+      if (this.#at < end) return false
+      if (this.#ranges > (this.#first[this.#clients] as number)) this.#endClient(client)
     }
-    return lacking
+    return true
+  }
+
+  /** Ranges from `#at` on to `end`, all of one client. */
+  #collectClient(layout: UpdateLayout, record: ClientRecord | undefined, client: number, end: number): void {
+    const reach = record === undefined ? 0 : record.reach
+    const deleted = record?.deleted
+    let hint = 0
+    for (let j = this.#at; j < end; j++) {
+      const from = layout.range[2 * j] as number
+      let to = layout.range[2 * j + 1] as number
+      if (to > reach) {
+        this.#lacks(client, Math.max(from, reach))
+        to = reach
+        if (to <= from) continue
+      }
+      if (deleted === undefined) this.#push(from, to)
+      else hint = this.#subtract(deleted, hint, from, to)
+    }
+    this.#at = end
+  }
+
+  #lacks(client: number, clock: number): void {
+    this.isWhole = false
+    this.#missing ??= new Map()
+    const known = this.#missing.get(client)
+    if (known === undefined || clock < known) this.#missing.set(client, clock)
   }
 
   /** Pushes what `deleted` lacks of a range; answers where to look for the next one. */

@@ -1,6 +1,6 @@
 import type { Classifier } from './classifier.ts'
 import { ClockHeap } from './clock-heap.ts'
-import type { ClientRecord, ClientTable } from './client-table.ts'
+import type { ClientRecord, Clients } from './client-table.ts'
 import { KIND, PARENT, StructReader } from './struct-reader.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
@@ -14,7 +14,7 @@ import type { UpdateLayout } from './update-layout.ts'
 export class Integration {
   readonly #reader = new StructReader()
   readonly #layout: UpdateLayout
-  readonly #clients: ClientTable
+  readonly #clients: Clients
   readonly #classifier: Classifier
   readonly #records: readonly ClientRecord[]
   /** Per section: the next struct, its clock, and who waits. */
@@ -29,7 +29,7 @@ export class Integration {
   /** `records` are those of the layout's sections, in order, with `section` and `reach` set. */
   constructor(
     layout: UpdateLayout,
-    clients: ClientTable,
+    clients: Clients,
     records: readonly ClientRecord[],
     classifier: Classifier,
   ) {

@@ -8,3 +8,11 @@ export class Malformed extends Error {
     this.name = 'Malformed'
   }
 }
+
+/** An update of more structs than any document may hold: its bytes may be honest. */
+export class TooManyStructs extends Malformed {
+  constructor() {
+    super('too many structs')
+    this.name = 'TooManyStructs'
+  }
+}

@@ -3,13 +3,16 @@ import { Base } from './base.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { classAt, ID_CLASS, type IdClass } from './class-runs.ts'
 import { ClientTable } from './client-table.ts'
+import { type ContentBounds, UNBOUNDED } from './content-bounds.ts'
 import { cutUpdate } from './cut.ts'
 import { DeleteIndex } from './delete-index.ts'
 import { FreshDeletes } from './fresh-deletes.ts'
 import { isKnownUpdate } from './known-update.ts'
+import { admitInSlices, type SliceBudget, type SliceNeed } from './large-admission.ts'
 import { loadSnapshot, SnapshotError } from './snapshot-loader.ts'
 import { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
 import { Tail, type TailMark } from './tail.ts'
+import type { UpdateLayout } from './update-layout.ts'
 
 export type { Admission, Missing } from './admission.ts'
 
@@ -43,24 +46,28 @@ export class RoomContent {
   #vector: Uint8Array | undefined
   #version = 0
 
-  private constructor(base: Base, clients: ClientTable) {
+  private constructor(base: Base, clients: ClientTable, bounds: ContentBounds) {
     this.#base = base
-    this.#parts = { clients, deletes: new DeleteIndex(clients), tail: new Tail() }
+    const baseStructs = base.structs
+    const deletes = new DeleteIndex(clients)
+    this.#parts = { clients, deletes, tail: new Tail(), bounds, baseStructs, changes: 0 }
   }
 
   /**
    * Reads a snapshot, or begins empty.
    *
    * @param yieldTurn - awaited every few milliseconds of work, so that a large snapshot does not block the loop
+   * @param bounds - what `admit` answers `full` beyond; a snapshot may be over them
    * @throws SnapshotError where the snapshot is not one valid, self-contained update
    */
   static async open(
     snapshot: Uint8Array | undefined,
     yieldTurn: () => Promise<void> = () => Promise.resolve(),
+    bounds: ContentBounds = UNBOUNDED,
   ): Promise<RoomContent> {
-    if (snapshot === undefined) return new RoomContent(Base.empty, new ClientTable())
+    if (snapshot === undefined) return new RoomContent(Base.empty, new ClientTable(), bounds)
     const { base, clients } = await loadSnapshot(snapshot, yieldTurn)
-    return new RoomContent(base, clients)
+    return new RoomContent(base, clients, bounds)
   }
 
   /** Changes whenever an answer would: the key of cached answers. */
@@ -104,7 +111,23 @@ export class RoomContent {
    * missing. Advances S, D, K and the tail when the answer is `append`; changes nothing otherwise.
    */
   admit(update: Uint8Array): Admission {
-    const admission = admitUpdate(this.#parts, update)
+    return this.#admitted(admitUpdate(this.#parts, update))
+  }
+
+  /** The same for an entry of the log: what is stored is taken whatever the bounds say by now. */
+  admitStored(update: Uint8Array): Admission {
+    return this.#admitted(admitUpdate(this.#parts, update, UNBOUNDED))
+  }
+
+  /**
+   * The same for a large update that was scanned already, in slices: each `next()` is a few milliseconds of work, the last
+   * one commits. Other updates may be admitted between two of them.
+   */
+  *admitInSlices(layout: UpdateLayout, budget?: SliceBudget): Generator<SliceNeed, Admission, undefined> {
+    return this.#admitted(yield* admitInSlices(this.#parts, layout, budget))
+  }
+
+  #admitted(admission: Admission): Admission {
     if (admission.kind === 'append') {
       this.#version++
       this.#vector = undefined
@@ -127,7 +150,7 @@ export class RoomContent {
   }
 
   #cut(vector: StateVector): Uint8Array {
-    return cutUpdate(this.#base, this.#parts.tail, this.#parts.clients, this.#parts.deletes.encode(), vector)
+    return cutUpdate(this.#parts.tail, this.#parts.clients, this.#parts.deletes.encode(), vector)
   }
 
   /** The content as it is now, for a compaction elsewhere. */
@@ -160,8 +183,10 @@ export class RoomContent {
     if (!isEqual(vector, frozen.stateVector))
       throw new SnapshotError('its state vector is not the frozen one')
     this.#base = loaded.base
+    this.#parts.baseStructs = loaded.base.structs
     this.#parts.tail.drop(frozen.tailMark)
     for (const record of this.#parts.clients.sorted()) {
+      record.inBase = loaded.clients.find(record.client)?.inBase
       record.lastSection = Math.max(-1, record.lastSection - frozen.tailMark.sections)
     }
     this.#version++

@@ -60,15 +60,14 @@ export async function loadSnapshot(
     }
     record.clock = record.reach
     record.section = -1
+    clients.confirm(record)
   }
-  clients.confirm()
   takeDeletes(layout, clients)
-  const sections = new Map<number, BaseSection>()
   for (const [section, record] of records.entries()) {
-    sections.set(record.client, baseSection(layout, section, bytes))
+    record.inBase = baseSection(layout, section, bytes)
     if (section % 1_024 === 1_023) await yieldTurn()
   }
-  return { base: new Base(bytes, sections), clients, layout }
+  return { base: new Base(bytes, layout.structs), clients, layout }
 }
 
 function sectionRecords(layout: UpdateLayout, clients: ClientTable): ClientRecord[] {

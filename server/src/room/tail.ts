@@ -8,6 +8,7 @@ import type { UpdateLayout } from './update-layout.ts'
 export interface TailMark {
   readonly entries: number
   readonly sections: number
+  readonly structs: number
   readonly updateBytes: number
 }
 
@@ -22,6 +23,7 @@ export class Tail {
   /** Bytes of the admitted updates as the log holds them. */
   updateBytes = 0
   sections = 0
+  structs = 0
   #previous = new Int32Array(0)
   #clock = new Int32Array(0)
   #count = new Int32Array(0)
@@ -50,6 +52,7 @@ export class Tail {
     this.#previous[index] = record.lastSection
     this.#clock[index] = record.clock
     this.#count[index] = stop - keep
+    this.structs += stop - keep
     this.#from[index] = from
     this.#to[index] = this.writer.length
     const marks = markStructs(layout, keep, stop, record.clock - offset, end)
@@ -97,7 +100,8 @@ export class Tail {
   }
 
   mark(): TailMark {
-    return { entries: this.entries, sections: this.sections, updateBytes: this.updateBytes }
+    const { entries, sections, structs, updateBytes } = this
+    return { entries, sections, structs, updateBytes }
   }
 
   /** Drops everything before `mark`. The caller moves the records' `lastSection` by as many sections. */
@@ -115,11 +119,18 @@ export class Tail {
     }
     this.sections = left
     this.entries -= mark.entries
+    this.structs -= mark.structs
     this.updateBytes -= mark.updateBytes
     this.#resize(left)
     const marks = new Map<number, StructMarks>()
     for (const [section, value] of this.#marks) if (section >= dropped) marks.set(section - dropped, value)
     this.#marks = marks
+  }
+
+  /** Makes room for so many more sections, so that many at once move memory once. */
+  reserve(sections: number): void {
+    const need = this.sections + sections
+    if (need > this.#clock.length) this.#resize(Math.max(need, 2 * this.#clock.length))
   }
 
   #grow(used: number): void {

@@ -1,13 +1,22 @@
+type Numbers = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
+
 const NOTHING = new Uint8Array(0)
 /** Larger scratch is given back after use, so that one huge update does not stay in memory for ever. */
 const KEPT_ENTRIES = 1 << 16
 
-function grown<A extends Int32Array | Float64Array>(array: A, used: number, need: number): A {
+function grown<A extends Numbers>(array: A, used: number, need: number): A {
   if (need <= array.length) return array
   const size = Math.max(need, 2 * array.length)
   const larger = array instanceof Int32Array ? new Int32Array(size) : new Float64Array(size)
   larger.set(array.subarray(0, used))
   return larger as A
+}
+
+/** A layout as plain numbers: for another thread. */
+export interface LayoutFacts {
+  readonly counts: readonly [sections: number, structs: number, deleteClients: number, ranges: number]
+  readonly hasSkip: boolean
+  readonly arrays: readonly Numbers[]
 }
 
 /**
@@ -19,44 +28,72 @@ export class UpdateLayout {
 
   sections = 0
   /** Per section: clientID. */
-  client: Float64Array = new Float64Array(4)
+  client: Float64Array<ArrayBuffer> = new Float64Array(4)
   /** Per section: clock of its first struct. */
-  clock: Int32Array = new Int32Array(4)
+  clock: Int32Array<ArrayBuffer> = new Int32Array(4)
   /** Per section: clock behind its last struct. */
-  endClock: Int32Array = new Int32Array(4)
+  endClock: Int32Array<ArrayBuffer> = new Int32Array(4)
   /** Per section: index of its first struct; one more element than sections. */
-  first: Int32Array = new Int32Array(5)
+  first: Int32Array<ArrayBuffer> = new Int32Array(5)
   /** Per section: byte behind its last struct. */
-  endByte: Int32Array = new Int32Array(4)
+  endByte: Int32Array<ArrayBuffer> = new Int32Array(4)
 
   // What admission makes of each section.
   /** Per section: index of the first struct that holds something new. */
-  keep: Int32Array = new Int32Array(4)
+  keep: Int32Array<ArrayBuffer> = new Int32Array(4)
   /** Per section: units of that struct which are known already. */
-  offset: Int32Array = new Int32Array(4)
+  offset: Int32Array<ArrayBuffer> = new Int32Array(4)
   /** Per section: index behind the last struct that can be integrated. */
-  stop: Int32Array = new Int32Array(4)
+  stop: Int32Array<ArrayBuffer> = new Int32Array(4)
   /** Per section: length of its client's class runs before, to undo a refusal. */
-  runsBefore: Int32Array = new Int32Array(4)
+  runsBefore: Int32Array<ArrayBuffer> = new Int32Array(4)
 
   structs = 0
   /** Per struct: its first byte. */
-  at: Int32Array = new Int32Array(16)
+  at: Int32Array<ArrayBuffer> = new Int32Array(16)
   /** Per struct: its length in units. */
-  length: Int32Array = new Int32Array(16)
+  length: Int32Array<ArrayBuffer> = new Int32Array(16)
 
   /** Clients in the delete set. */
   deleteClients = 0
-  deleteClient: Float64Array = new Float64Array(4)
+  deleteClient: Float64Array<ArrayBuffer> = new Float64Array(4)
   /** Per delete client: index of its first range; one more element than clients. */
-  firstRange: Int32Array = new Int32Array(5)
+  firstRange: Int32Array<ArrayBuffer> = new Int32Array(5)
   ranges = 0
   /** `from, to` clocks of the ranges. */
-  range: Int32Array = new Int32Array(8)
+  range: Int32Array<ArrayBuffer> = new Int32Array(8)
 
   /** Every section begins at or below S, refers to nothing at or above S, and has no gaps: all of it can be integrated. */
   isReady = true
   hasSkip = false
+
+  /** The layout of `bytes` that another thread has made. */
+  static of(bytes: Uint8Array, facts: LayoutFacts): UpdateLayout {
+    const layout = new UpdateLayout()
+    layout.bytes = bytes
+    const [sections, structs, deleteClients, ranges] = facts.counts
+    Object.assign(layout, { sections, structs, deleteClients, ranges, hasSkip: facts.hasSkip })
+    layout.isReady = false
+    const [client, clock, endClock, first, endByte, at, length, deleteClient, firstRange, range] =
+      facts.arrays
+    const read = { client, clock, endClock, first, endByte, at, length, deleteClient, firstRange, range }
+    Object.assign(layout, read)
+    layout.keep = new Int32Array(sections)
+    layout.offset = new Int32Array(sections)
+    layout.stop = new Int32Array(sections)
+    return layout
+  }
+
+  /** What the scan found. The arrays are the layout's own. */
+  facts(): LayoutFacts {
+    const { sections, structs, deleteClients, ranges, hasSkip } = this
+    const { client, clock, endClock, first, endByte, at, length, deleteClient, firstRange, range } = this
+    return {
+      counts: [sections, structs, deleteClients, ranges],
+      hasSkip,
+      arrays: [client, clock, endClock, first, endByte, at, length, deleteClient, firstRange, range],
+    }
+  }
 
   reset(bytes: Uint8Array): void {
     this.bytes = bytes

@@ -1,6 +1,6 @@
 import { MAX_CLOCK } from './byte-reader.ts'
 import type { ClientTable } from './client-table.ts'
-import { Malformed } from './malformed.ts'
+import { Malformed, TooManyStructs } from './malformed.ts'
 import { KIND, PARENT, StructReader } from './struct-reader.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
@@ -40,13 +40,14 @@ class SeenClients {
  *
  * It can stop after a number of bytes and go on, so that a large snapshot never blocks the loop.
  *
- * @throws Malformed from `step`
+ * @throws Malformed from `step`; `TooManyStructs` where there are more than `begin` was given
  */
 export class UpdateScan {
   readonly #reader = new StructReader()
   readonly #seen = new SeenClients()
   readonly #layout: UpdateLayout
   #clients: ClientTable | undefined
+  #maxStructs = Infinity
   #sectionsLeft = 0
   #structsLeft = 0
   #client = 0
@@ -60,8 +61,13 @@ export class UpdateScan {
     this.#layout = layout
   }
 
-  /** Starts on `bytes`. `clients` is S, for the cheap test whether all of it can be integrated. */
-  begin(bytes: Uint8Array, clients: ClientTable): void {
+  /**
+   * Starts on `bytes`. `clients` is S, for the cheap test whether all of it can be integrated.
+   *
+   * @throws Malformed
+   */
+  begin(bytes: Uint8Array, clients: ClientTable | undefined, maxStructs: number = Infinity): void {
+    this.#maxStructs = maxStructs
     this.#layout.reset(bytes)
     this.#reader.load(bytes, 0, bytes.length)
     this.#clients = clients
@@ -128,6 +134,7 @@ export class UpdateScan {
         layout.isReady = false
         layout.hasSkip = true
       }
+      if (layout.structs >= this.#maxStructs) throw new TooManyStructs()
       layout.addStruct(at, reader.length)
       this.#clock += reader.length
       if (this.#clock > MAX_CLOCK) throw new Malformed('an absurd clock or length')

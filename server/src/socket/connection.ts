@@ -74,6 +74,7 @@ export class Connection implements Member, Guest, Paced, Pinging {
   #stopCloseTimer: (() => void) | undefined
   #isQueueFull = false
   #owedPong: Uint8Array | undefined
+  #isHeld = false
 
   /** Listens at once: the client's first frame can arrive in this very tick. */
   constructor(ws: WebSocket, socket: Socket, id: number, request: RoomRequest, context: ConnectionContext) {
@@ -219,6 +220,16 @@ export class Connection implements Member, Guest, Paced, Pinging {
     else this.#liveness.ping(answered)
   }
 
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return
+    this.#isHeld = isHeld
+    const { state } = this.#phase
+    // a closing handshake must be read to its end
+    if (state === 'closed' || state === 'draining') return
+    if (isHeld) this.#pause('work')
+    else this.#resume()
+  }
+
   close(code: CloseCode, reason: string): void {
     const phase = this.#phase
     if (phase.state === 'closed' || phase.state === 'draining') return
@@ -334,13 +345,13 @@ export class Connection implements Member, Guest, Paced, Pinging {
     if (state === 'live' || state === 'opening') this.#pacing.received(bytes)
   }
 
-  #pause(reason: 'rate' | 'opening'): void {
+  #pause(reason: 'rate' | 'opening' | 'work'): void {
     this.#context.metrics.paused.inc({ reason })
     this.#ws.pause()
   }
 
   #resume(): void {
-    if (!this.#isQueueFull && !this.#pacing.isPaused) this.#ws.resume()
+    if (!this.#isQueueFull && !this.#isHeld && !this.#pacing.isPaused) this.#ws.resume()
   }
 
   /** ws has found bytes that are no WebSocket frames and closes by itself with the right code. */

@@ -76,7 +76,7 @@ describe('the compaction thread', () => {
         import { parentPort, threadId } from 'node:worker_threads'
         parentPort.on('message', ({ id, update }) => {
           if (update.length === 1) process.exit(7)
-          parentPort.postMessage({ id, ok: true, compacted: { snapshot: update, stateVector: Uint8Array.of(threadId) } })
+          parentPort.postMessage({ id, ok: true, result: { snapshot: update, stateVector: Uint8Array.of(threadId) } })
         })`),
     })
     const before = await compactor.compact(new Uint8Array(2))
@@ -102,7 +102,7 @@ describe('the compaction thread', () => {
         import { parentPort } from 'node:worker_threads'
         parentPort.on('message', ({ id, update }) => {
           if (update.length === 1) for (;;);
-          parentPort.postMessage({ id, ok: true, compacted: { snapshot: update, stateVector: update } })
+          parentPort.postMessage({ id, ok: true, result: { snapshot: update, stateVector: update } })
         })`),
     })
     const stuck = compactor.compact(new Uint8Array(1))

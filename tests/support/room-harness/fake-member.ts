@@ -24,6 +24,7 @@ export class FakeMember implements Member {
   closed: { readonly code: number; readonly reason: string } | undefined
   /** Frames' worth of work it was charged for. */
   charged = 0
+  isHeld = false
   /** Pings that were not answered yet. */
   readonly pings: (() => void)[] = []
   readonly batches: MessageBatch[] = []
@@ -54,6 +55,10 @@ export class FakeMember implements Member {
 
   ping(answered: () => void): void {
     this.pings.push(answered)
+  }
+
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld
   }
 
   close(code: CloseCode, reason: string): void {

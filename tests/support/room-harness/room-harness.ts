@@ -14,6 +14,8 @@ export interface HarnessOptions {
   readonly log?: HeldLog
   readonly limits?: Partial<Limits>
   readonly compactor?: Compactor
+  /** From here on updates are admitted in slices; default: never, everything is taken in its turn. */
+  readonly largeUpdateBytes?: number
 }
 
 /** Compaction in this thread. */
@@ -63,6 +65,8 @@ export class RoomHarness {
       bounds: new ProcessBounds(limits),
       instanceId: 'here',
       events: countEvents(counts),
+      largeUpdateBytes: options.largeUpdateBytes ?? Infinity,
+      sliceBudget: { sections: 2, structs: 3, ranges: 2 },
     })
     await pumpUntilSettled(clock, opening)
     return new RoomHarness(clock, log, await opening, counts)

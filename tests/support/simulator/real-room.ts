@@ -1,11 +1,23 @@
 import { DEFAULT_LIMITS } from '@roomful/shared'
 import { ProcessBounds } from '../../../server/src/process-bounds.ts'
 import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
-import { Room } from '../../../server/src/room.ts'
+import { Room, type RoomOptions } from '../../../server/src/room.ts'
 import { SIM_ROOM, type RoomEnvironment, type RoomUnderTest } from './instance.ts'
 
 /** The room of `server/src/room.ts`; whatever it reports that honest clients and sound storage cannot cause is a finding. */
-export async function openRealRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
+export function openRealRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
+  return open(environment, {})
+}
+
+/** The same room where most updates are large ones: read elsewhere and admitted in many turns, others in between. */
+export function openSlicingRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
+  return open(environment, { largeUpdateBytes: 24, sliceBudget: { sections: 1, structs: 2, ranges: 1 } })
+}
+
+async function open(
+  environment: RoomEnvironment,
+  slicing: Pick<RoomOptions, 'largeUpdateBytes' | 'sliceBudget'>,
+): Promise<RoomUnderTest> {
   const { backend, clock, compactor, instanceId, onViolation } = environment
   const events: RoomEvents = {
     ...SILENT_EVENTS,
@@ -24,6 +36,7 @@ export async function openRealRoom(environment: RoomEnvironment): Promise<RoomUn
     bounds: new ProcessBounds(DEFAULT_LIMITS),
     instanceId,
     events,
+    ...slicing,
   })
   return {
     join: (member) => room.join(member),

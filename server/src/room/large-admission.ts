@@ -1,0 +1,96 @@
+import type { Admission, RoomParts } from './admission.ts'
+import { Classifier } from './classifier.ts'
+import type { ClientRecord } from './client-table.ts'
+import { commitUpdate } from './commit.ts'
+import { excessOf, excessOfSize } from './content-bounds.ts'
+import { Draft, landDraft } from './draft.ts'
+import { FreshDeletes } from './fresh-deletes.ts'
+import { Integration } from './integration.ts'
+import type { UpdateLayout } from './update-layout.ts'
+
+/** How much of a large update is taken in one turn of the loop. */
+export interface SliceBudget {
+  readonly sections: number
+  readonly structs: number
+  readonly ranges: number
+}
+
+/** A few milliseconds each, far below the 50 ms a loop may block. */
+export const SLICE: SliceBudget = { sections: 4_096, structs: 16_384, ranges: 65_536 }
+
+/** So often the room may move under a draft; then the others have to wait for it. */
+const FREE_TRIES = 2
+
+/**
+ * What a step of a large admission needs: `more` turns, or `alone`: somebody keeps writing what it writes, and it will never
+ * end unless the room admits nothing else meanwhile.
+ */
+export type SliceNeed = 'more' | 'alone'
+
+/**
+ * Admission of an update that was scanned elsewhere, in slices: the same rules as `admitUpdate`, worked out on a draft beside
+ * the room, which admits other updates between two slices, and put in force at once. Where the room has moved in what the
+ * draft started from, it is worked out anew.
+ *
+ * The last `next()` commits and returns in the same call.
+ */
+export function* admitInSlices(
+  room: RoomParts,
+  layout: UpdateLayout,
+  budget: SliceBudget = SLICE,
+): Generator<SliceNeed, Admission, undefined> {
+  const excess = excessOfSize(layout, room.bounds)
+  if (excess !== undefined) return { kind: 'full', excess }
+  for (let tries = 1; ; tries++) {
+    const admission = yield* tryInSlices(room, layout, budget, tries > FREE_TRIES ? 'alone' : 'more')
+    if (admission !== undefined) return admission
+  }
+}
+
+/** @returns `undefined` where the room has moved meanwhile. */
+function* tryInSlices(
+  room: RoomParts,
+  layout: UpdateLayout,
+  budget: SliceBudget,
+  need: SliceNeed,
+): Generator<SliceNeed, Admission | undefined, undefined> {
+  const draft = new Draft(room.clients)
+  const records: ClientRecord[] = []
+  const since = room.changes
+  try {
+    for (let section = 0; section < layout.sections; section++) {
+      records.push(draft.open(layout.client[section] as number, section))
+      if (section % budget.sections === budget.sections - 1) yield need
+    }
+    const classifier = new Classifier(layout, draft)
+    const integration = new Integration(layout, draft, records, classifier)
+    while (!integration.step(budget.structs)) yield need
+    const fresh = new FreshDeletes()
+    fresh.begin(integration.addMissing(undefined))
+    while (!fresh.step(layout, draft, budget.ranges)) yield need
+    yield need
+    if (classifier.hasPoison) return { kind: 'refused', reason: 'a map entry longer than one unit' }
+    if (room.changes !== since && !isCurrent(layout, draft, records)) return undefined
+    const over = excessOf(room, room.bounds, layout, records, fresh)
+    if (over !== undefined) return { kind: 'full', excess: over }
+    const landed = records.map((record, section) =>
+      layout.keep[section] === -1 ? record : landDraft(record),
+    )
+    return commitUpdate(room, {
+      update: layout.bytes,
+      layout,
+      records: landed,
+      fresh,
+      missing: fresh.missing,
+    })
+  } finally {
+    for (const record of records) draft.discard(record)
+  }
+}
+
+function isCurrent(layout: UpdateLayout, draft: Draft, records: readonly ClientRecord[]): boolean {
+  for (let section = 0; section < layout.sections; section++) {
+    if (layout.keep[section] !== -1 && !draft.isCurrent(records[section] as ClientRecord)) return false
+  }
+  return true
+}
