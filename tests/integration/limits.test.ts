@@ -82,6 +82,37 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
     expect(parseNotice(notice.json)?.code).toBe('too-large')
     return local
   },
+  async roomClients() {
+    const local = await serve({ roomClients: 1 })
+    const [first, stock] = [await joined(local), await joined(local, 'lobby')]
+    write(first, 'one')
+    await waitFor('the first to be there', () => stock.messages.some(({ type }) => type === 'update'))
+    const second = await joined(local)
+    write(second, 'two')
+    expect(parseNotice((await second.next('notice')).json)?.code).toBe('too-large')
+    write(stock, 'three')
+    expect((await stock.closing()).code).toBe(CLOSE.tooLarge.code)
+    return local
+  },
+  async roomStructs() {
+    const local = await serve({ roomStructs: 2 })
+    const socket = await joined(local)
+    const doc = new Y.Doc()
+    doc.transact(() => [1, 2, 3].forEach(() => doc.getText('note').insert(0, 'x')))
+    socket.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+    expect(parseNotice((await socket.next('notice')).json)?.code).toBe('too-large')
+    return local
+  },
+  async roomDeleteRanges() {
+    const local = await serve({ roomDeleteRanges: 1 })
+    const socket = await joined(local)
+    const doc = new Y.Doc()
+    doc.getText('note').insert(0, 'abcdef')
+    for (const at of [4, 2]) doc.getText('note').delete(at, 1)
+    socket.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+    expect(parseNotice((await socket.next('notice')).json)?.code).toBe('too-large')
+    return local
+  },
   async awarenessBytes() {
     const local = await serve({ awarenessBytes: 100 })
     const socket = await joined(local)
