@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { measure } from './measure.ts'
+import { writeDocuments } from './report/documents.ts'
 import { environmentOf } from './report/environment.ts'
 import { writeResults } from './results-file.ts'
 import { SCENARIOS } from './scenarios/all.ts'
@@ -12,7 +13,8 @@ const HELP = `Measures Roomful beside other servers, in one interleaved run on o
   npm run bench                          what there is
   npm run bench -- cursors               one scenario, all its cases
   npm run bench -- cursors --only 200    those cases whose label contains 200
-  npm run bench -- --all                 everything; writes bench/results, under 15 minutes on a quiet machine
+  npm run bench -- --all                 everything; a quarter of an hour on a quiet machine; writes bench/results
+                                         and the tables of docs/performance.md and README.md
 
   --quick              a few seconds a scenario: small loads, one run; nothing is written
   --runs <n>           3; tables show medians
@@ -20,6 +22,7 @@ const HELP = `Measures Roomful beside other servers, in one interleaved run on o
   --servers <a,b>      of ${SERVER_NAMES.join(', ')}
   --cpu-prof <folder>  profiles of the servers
   --dry                do not write bench/results
+  --report             only writes bench/results into docs/performance.md and README.md
 
 Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}
 Read ratios within one run, not figures of two. Needs Linux (/proc).
@@ -31,6 +34,7 @@ const { values, positionals } = parseArgs({
     all: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     dry: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     runs: { type: 'string' },
     seconds: { type: 'string' },
@@ -41,6 +45,10 @@ const { values, positionals } = parseArgs({
 })
 
 async function main(): Promise<void> {
+  if (values.report) {
+    writeDocuments()
+    return
+  }
   const scenarios = values.all ? SCENARIOS : positionals.map(scenarioOf)
   if (values.help || scenarios.length === 0) {
     console.log(HELP)
@@ -49,8 +57,9 @@ async function main(): Promise<void> {
   const say = (line: string): void => console.error(line)
   const effort: Effort = {
     isQuick: values.quick,
+    isAll: values.all,
     runs: Number(values.runs ?? (values.quick ? 1 : 3)),
-    seconds: Number(values.seconds ?? (values.quick ? 1 : 3)),
+    seconds: Number(values.seconds ?? (values.quick ? 1 : values.all ? 2 : 3)),
   }
   const servers = values.servers?.split(',').map(serverOf)
   const wanted = SERVER_NAMES.filter((name) => servers?.includes(name) ?? true)
@@ -67,9 +76,11 @@ async function main(): Promise<void> {
       server: { nodeArgs },
       say,
     })
-    const isPublished = !values.quick && !values.dry
+    // a part would take the place of the whole
+    const isPublished = !values.quick && !values.dry && values.only === undefined && servers === undefined
     const table = writeResults(scenario, environment, summaries, ...(isPublished ? [] : [TMP]))
     console.log(`\n${scenario.title}\n\n${table}\n`)
+    if (isPublished) writeDocuments()
   }
 }
 

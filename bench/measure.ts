@@ -26,7 +26,8 @@ export async function measure(scenario: Scenario, options: MeasureOptions): Prom
     if (only !== undefined && !one.label.includes(only)) continue
     const servers = one.servers.filter((name) => options.servers?.includes(name) ?? true)
     const results = new Map<ServerName, Measured[]>(servers.map((name) => [name, []]))
-    for (let run = 0; run < (one.runs ?? effort.runs); run += 1) {
+    const runs = one.runs ?? (effort.isAll && one.isKey !== true ? 1 : effort.runs)
+    for (let run = 0; run < runs; run += 1) {
       for (const name of servers) {
         let left = effort.isQuick ? 0 : RETRIES
         for (;;) {

@@ -25,8 +25,21 @@ export function writeResults(
 
 /** The page of a scenario, as it was written; `undefined` where it was never measured. */
 export function readPage(scenario: Scenario): string | undefined {
+  return readText(`${scenario.name}.md`)
+}
+
+/** The medians of a scenario as they were written. */
+export function readSummaries(scenario: Scenario): readonly Summary[] {
+  const text = readText(`${scenario.name}.json`)
+  if (text === undefined) return []
+  // written by us
+  const result = JSON.parse(text, understand) as { readonly summaries: readonly Summary[] }
+  return result.summaries
+}
+
+function readText(name: string): string | undefined {
   try {
-    return readFileSync(join(RESULTS, `${scenario.name}.md`), 'utf8')
+    return readFileSync(join(RESULTS, name), 'utf8')
   } catch {
     // not measured yet
     return undefined
@@ -46,6 +59,15 @@ function pageOf(scenario: Scenario, environment: Environment, table: string): st
     `\`${command}\`, ${date.slice(0, 16).replace('T', ' ')} UTC; Node ${node}, ${os}, ${cpu}, ${memoryGiB} GiB, load ${load} at the start; ${versions.join(', ')}.`,
     '',
   ].join('\n')
+}
+
+const NOT_FINITE: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+])
+
+function understand(_key: string, value: unknown): unknown {
+  return NOT_FINITE.get(value) ?? value
 }
 
 /** JSON knows no infinity. */

@@ -56,14 +56,21 @@ function count(value: number): string {
   return number(value, 0)
 }
 
-function micros(value: number): string {
+/** A cost as people read it. */
+export function micros(value: number): string {
   if (!Number.isFinite(value)) return '–'
   return value >= 10_000 ? `${number(value / 1_000, 1)} ms` : `${number(value, value < 10 ? 2 : 1)} µs`
 }
 
-function millis(value: number): string {
+/** A time; never is ∞. */
+export function millis(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '∞'
   return Number.isNaN(value) ? '–' : `${number(value, value < 10 ? 1 : 0)} ms`
+}
+
+/** A part in whole per cent. */
+export function wholePercent(part: number): string {
+  return percent(part, 0)
 }
 
 function percent(part: number, digits: number): string {

@@ -3,22 +3,13 @@ import { jobCase, type Scenario } from './scenario.ts'
 
 /** Updates of a pointer a second, as the app sends them. */
 const HZ = 12.5
-const ALL: readonly ServerName[] = [
-  'roomful',
-  'y-websocket',
-  'hocuspocus',
-  'limit-ws',
-  'limit-tick0',
-  'limit-tick20',
-]
-const BATCHING: readonly ServerName[] = ['roomful', 'limit-tick0', 'limit-tick20']
+/** The load most targets are about. */
+const KEY_PEOPLE = 200
 
 /** Which servers are worth measuring in a room of so many: beyond what they can do, a run says nothing but that. */
 function serversFor(people: number): readonly ServerName[] {
-  if (people <= 100) return ALL
-  if (people <= 200) return ALL
-  if (people <= 400) return ['roomful', 'hocuspocus', 'limit-ws', 'limit-tick0', 'limit-tick20']
-  return BATCHING
+  if (people <= 200) return ['roomful', 'y-websocket', 'hocuspocus', 'limit-ws', 'limit-tick20']
+  return people <= 400 ? ['roomful', 'hocuspocus', 'limit-ws', 'limit-tick20'] : ['roomful', 'limit-tick20']
 }
 
 export const cursors: Scenario = {
@@ -31,13 +22,12 @@ export const cursors: Scenario = {
   extra: [{ key: 'framesPerClientSecond', title: 'frames/s/client', digits: 0 }],
   cases: ({ isQuick, seconds }) =>
     (isQuick ? [5, 50] : [5, 25, 50, 100, 200, 400, 600]).map((people) =>
-      jobCase(`${people} people`, serversFor(people), {
-        kind: 'cursors',
-        people,
-        hz: HZ,
-        seconds,
-        echo: false,
-      }),
+      jobCase(
+        `${people} people`,
+        serversFor(people),
+        { kind: 'cursors', people, hz: HZ, seconds, echo: false },
+        { isKey: people === KEY_PEOPLE },
+      ),
     ),
 }
 
@@ -48,8 +38,8 @@ export const echo: Scenario = {
   yardstick: 'y-websocket',
   targets: ['P12'],
   note: 'As above, with the echo of stock y-websocket clients and without it. An opaque forwarder would multiply the echoes for ever, so there is no limit here.',
-  cases: ({ isQuick, seconds }) =>
-    (isQuick ? [5] : [5, 25, 50]).flatMap((people) =>
+  cases: ({ isQuick, isAll, seconds }) =>
+    (isQuick ? [5] : isAll ? [50] : [5, 25, 50]).flatMap((people) =>
       [true, false].map((isEcho) =>
         jobCase(`${people} people${isEcho ? ', echo' : ''}`, ['roomful', 'y-websocket', 'hocuspocus'], {
           kind: 'cursors',

@@ -13,14 +13,19 @@ export const rooms: Scenario = {
   cases: ({ isQuick, seconds }) => {
     const count = isQuick ? 20 : 500
     return [
-      jobCase(`${count} x ${PER_ROOM}`, ['roomful', 'y-websocket', 'hocuspocus', 'limit-ws'], {
-        kind: 'rooms',
-        rooms: count,
-        perRoom: PER_ROOM,
-        movesHz: 2,
-        editsHz: 1,
-        seconds,
-      }),
+      jobCase(
+        `${count} x ${PER_ROOM}`,
+        ['roomful', 'y-websocket', 'hocuspocus', 'limit-ws'],
+        {
+          kind: 'rooms',
+          rooms: count,
+          perRoom: PER_ROOM,
+          movesHz: 2,
+          editsHz: 1,
+          seconds,
+        },
+        { isKey: true },
+      ),
     ]
   },
 }

@@ -6,6 +6,8 @@ import { startServer, type ServerName, type ServerOptions } from '../servers/cat
 /** How thorough: a few seconds a scenario, or what the published tables are made of. */
 export interface Effort {
   readonly isQuick: boolean
+  /** Everything in a quarter of an hour: only key cases are repeated. */
+  readonly isAll: boolean
   /** Repetitions; the tables show medians. */
   readonly runs: number
   /** Length of one measurement. */
@@ -18,6 +20,8 @@ export interface Case {
   readonly servers: readonly ServerName[]
   /** Default: the effort's. */
   readonly runs?: number
+  /** A target is measured by it: repeated also where everything is. */
+  readonly isKey?: boolean
   run(server: ServerName, options: ServerOptions): Promise<Measured>
 }
 
@@ -52,12 +56,13 @@ export function jobCase(
   label: string,
   servers: readonly ServerName[],
   job: Job,
-  more: { readonly runs?: number; readonly env?: NodeJS.ProcessEnv } = {},
+  more: { readonly runs?: number; readonly isKey?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
 ): Case {
   return {
     label,
     servers,
     ...(more.runs === undefined ? {} : { runs: more.runs }),
+    isKey: more.isKey ?? false,
     async run(name, options) {
       const server = await startServer(name, { ...options, env: { ...more.env, ...options.env } })
       try {

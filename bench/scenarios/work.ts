@@ -3,14 +3,14 @@ import { jobCase, type Case, type Scenario } from './scenario.ts'
 
 export const slowReader: Scenario = {
   name: 'slow-reader',
-  title: 'Slow reader: 200 MB written past a client that has stopped reading',
+  title: 'Slow reader: written past a client that has stopped reading',
   cost: 'delivery',
   yardstick: 'limit-ws',
   targets: ['P11'],
   note: 'Five read on, one does not and reads again at the end. One key is written over and over, 20 kB each time, 10 MB a second. Growth is the peak above the same traffic with everybody reading.',
   extra: [{ key: 'growthBytes', title: 'growth, MiB', digits: 0, unit: 1024 * 1024 }],
-  cases: ({ isQuick }) => {
-    const megabytes = isQuick ? 10 : 200
+  cases: ({ isQuick, isAll }) => {
+    const megabytes = isQuick ? 10 : isAll ? 100 : 200
     return [
       jobCase(
         `${megabytes} MB`,
