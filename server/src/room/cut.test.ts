@@ -124,3 +124,20 @@ test('a long section is cut at any unit, in base and in tail', async () => {
     }
   }
 })
+
+test('a section of long values is cut at any unit, in base and in tail', async () => {
+  const doc = new Y.Doc()
+  const array = doc.getArray<unknown>('chat')
+  for (let i = 0; i < 24; i++)
+    array.insert(i % 2 === 0 ? 0 : array.length, [i, { text: 'ä🙂'.repeat(i % 5 === 0 ? 20_000 : 3) }])
+  const update = Y.encodeStateAsUpdate(doc)
+  const inTail = await RoomContent.open(undefined)
+  inTail.admit(update)
+  for (const content of [inTail, await RoomContent.open(update)]) {
+    for (let clock = 0; clock <= 48; clock++) {
+      const vector = Y.encodeStateVector(new Map([[doc.clientID, clock]]))
+      const answer = content.answer(vector) ?? NOTHING
+      if (Buffer.compare(answer, Y.diffUpdate(update, vector)) !== 0) expect.fail(`clock ${clock}`)
+    }
+  }
+})

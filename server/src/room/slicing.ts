@@ -3,6 +3,8 @@ import { HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, KIND, StructReader } from './str
 import { byteOfUnit } from './utf8.ts'
 
 const reader = new StructReader()
+// only what was scanned is cut
+reader.isTrusted = true
 
 /**
  * Writes the right part of a struct, cut `offset` units (at least one, less than its length) behind its first, as Yjs'

@@ -3,10 +3,12 @@ import type { UpdateLayout } from './update-layout.ts'
 
 /** One mark per so many structs: a cut reads at most so many, and marks stay below 1 % of the bytes. */
 const MARK_EVERY = 64
+/** And one where so many bytes have passed: what is long is read once, when it comes. */
+const MARK_BYTES = 65_536
 
 /**
- * Marks at every 64th struct of a section but the first: its clock and its distance from the section's end in bytes. Counted
- * from the end, marks survive a sliced first struct and a moved buffer.
+ * Marks at every 64th struct of a section but the first, and behind long ones: clock, distance from the section's end in
+ * bytes, and number of structs before. Counted from the end, marks survive a sliced first struct and a moved buffer.
  */
 export type StructMarks = Int32Array
 
@@ -18,19 +20,21 @@ export function markStructs(
   clock: number,
   endByte: number,
 ): StructMarks | undefined {
-  const count = Math.floor((stop - first - 1) / MARK_EVERY)
-  if (count <= 0) return undefined
-  const marks = new Int32Array(2 * count)
+  let markedAt = layout.at[first] as number
+  if (stop - first <= MARK_EVERY && endByte - markedAt <= MARK_BYTES) return undefined
+  const marks: number[] = []
+  let marked = first
   let reached = clock
-  for (let i = first, mark = 0; mark < count; i++) {
-    if (i > first && (i - first) % MARK_EVERY === 0) {
-      marks[2 * mark] = reached
-      marks[2 * mark + 1] = endByte - (layout.at[i] as number)
-      mark++
+  for (let i = first; i < stop; i++) {
+    const at = layout.at[i] as number
+    if (i > first && (i - marked === MARK_EVERY || at - markedAt > MARK_BYTES)) {
+      marks.push(reached, endByte - at, i - first)
+      marked = i
+      markedAt = at
     }
     reached += layout.length[i] as number
   }
-  return marks
+  return marks.length === 0 ? undefined : Int32Array.from(marks)
 }
 
 /** Structs of one client, one behind the other. */
@@ -54,6 +58,8 @@ export interface StructPlace {
 }
 
 const reader = new StructReader()
+// what a run holds was scanned
+reader.isTrusted = true
 
 /** The struct that holds the unit at `clock`, which the run must contain. */
 export function findStruct(run: StructRun, clock: number): StructPlace {
@@ -63,16 +69,16 @@ export function findStruct(run: StructRun, clock: number): StructPlace {
   let left = run.count
   if (marks !== undefined) {
     let low = 0
-    let high = marks.length / 2
+    let high = marks.length / 3
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((marks[2 * middle] as number) <= clock) low = middle + 1
+      if ((marks[3 * middle] as number) <= clock) low = middle + 1
       else high = middle
     }
     if (low > 0) {
-      reached = marks[2 * low - 2] as number
-      at = to - (marks[2 * low - 1] as number)
-      left -= low * MARK_EVERY
+      reached = marks[3 * low - 3] as number
+      at = to - (marks[3 * low - 2] as number)
+      left -= marks[3 * low - 1] as number
     }
   }
   reader.load(bytes, at, to)

@@ -59,6 +59,8 @@ export class StructReader extends ByteReader {
   inChat = false
   /** Carries a map key of its own. */
   keyed = false
+  /** The bytes were scanned before: values are passed without another look into them. */
+  isTrusted = false
 
   get hasOrigin(): boolean {
     return (this.info & HAS_ORIGIN) !== 0
@@ -162,6 +164,7 @@ export class StructReader extends ByteReader {
   }
 
   #json(mayBeUndefined: boolean): void {
+    if (this.isTrusted) return this.skipBlob()
     this.text()
     if (mayBeUndefined && isWord(this.bytes, this.textAt, this.at, UNDEFINED)) return
     checkJson(this.bytes, this.textAt, this.at)
@@ -187,7 +190,8 @@ export class StructReader extends ByteReader {
         this.skip(8)
         return
       case 119: // string
-        this.text()
+        if (this.isTrusted) this.skipBlob()
+        else this.text()
         return
       case 116: // Uint8Array
         this.skipBlob()
@@ -213,6 +217,7 @@ export class StructReader extends ByteReader {
   }
 
   #anyKey(): void {
+    if (this.isTrusted) return this.skipBlob()
     this.text()
     if (isWord(this.bytes, this.textAt, this.at, PROTO)) throw new Malformed('a __proto__ key')
   }
