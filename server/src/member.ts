@@ -1,4 +1,4 @@
-import type { CloseCode, Permission } from '@roomful/shared'
+import { MESSAGE, type CloseCode, type Permission } from '@roomful/shared'
 import type { VerifiedUser } from './authorize.ts'
 
 const NO_PIECES: readonly Uint8Array[] = []
@@ -14,6 +14,8 @@ export class MessageBatch {
   readonly pieces: readonly Uint8Array[]
   /** Of all messages, without their frames. */
   readonly bytes: number
+  /** How many of them are sync messages. */
+  readonly syncs: number
   /** WebSocket frames of all messages, one behind the other; filled by the first member that writes them. */
   framed: Uint8Array | undefined
 
@@ -21,9 +23,14 @@ export class MessageBatch {
     this.whole = whole
     this.pieces = pieces
     let bytes = 0
-    for (const message of whole) bytes += message.length
+    let syncs = 0
+    for (const message of whole) {
+      bytes += message.length
+      if (message[0] === MESSAGE.sync) syncs += 1
+    }
     for (const piece of pieces) bytes += piece.length
     this.bytes = bytes
+    this.syncs = syncs
   }
 
   get isEmpty(): boolean {

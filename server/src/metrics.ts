@@ -1,4 +1,4 @@
-import { LIMIT_SPECS, type LimitName } from '@roomful/shared'
+import { DIFFERENCES, LIMIT_SPECS, type LimitName } from '@roomful/shared'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { CommitStats } from './log/commit-queue.ts'
 import type { PresenceDrop } from './room-events.ts'
@@ -70,6 +70,8 @@ export interface Metrics {
   committed(stats: CommitStats): void
   /** How late the event loop runs what is due. */
   readonly loopDelaySeconds: Histogram
+  /** Clients that hold something else than their room, by what they found. */
+  readonly differences: Counter<'what'>
   readonly callbackErrors: Counter
 }
 
@@ -146,6 +148,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     ['limit'],
   )
   for (const limit of Object.keys(LIMIT_SPECS)) limitHits.inc({ limit }, 0)
+
+  const differences = counter('differences_total', 'Clients that hold something else than their room', [
+    'what',
+  ])
+  for (const what of DIFFERENCES) differences.inc({ what }, 0)
 
   const gauge = (name: string, help: string, read: () => number): void => {
     const value: Gauge = new Gauge({
@@ -264,6 +271,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       buckets: DELAY_BUCKETS_S,
       registers,
     }),
+    differences,
     callbackErrors: counter('callback_errors_total', 'Errors caught at the edge of a callback'),
   }
 }

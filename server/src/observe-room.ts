@@ -60,6 +60,11 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       metrics.lagging.labels(kind).inc()
       metrics.limited(kind === 'buffer' ? 'sendBufferMaxBytes' : 'sendStallMs')
     },
+    differed(what) {
+      metrics.differences.inc({ what })
+      if (what === 'content' || what === 'diverged')
+        logger.warn({ room, what }, 'a client shows something else than the room, with the same changes')
+    },
     limited: (limit) => metrics.limited(limit),
     appendFailed(error) {
       metrics.storage.labels('append-failed').inc()

@@ -88,18 +88,22 @@ export class Answers {
   }
 
   /**
-   * A slow reader has drained: everything it missed, as one update cut by its state vector.
-   *
-   * @returns `false` where it has to wait for its turn.
+   * A slow reader has drained: it gets everything it missed, as one update cut by its state vector, and the latest of
+   * everybody; or waits for its turn.
    */
-  catchUp(seat: Seat, lag: Lag): boolean {
-    const { document, now } = this.#owner
-    if (lag.version === document.version) return true
-    if (!this.#mayAnswer(seat)) return false
-    const frames = this.#catchUp(lag)
-    for (const frame of frames) seat.outbox.sendAnswer(frame, now())
-    this.#hold(seat, frames)
-    return true
+  resume(seat: Seat): void {
+    const { document, events, now, presence } = this.#owner
+    const { lag } = seat.outbox
+    if (lag === undefined) return
+    if (lag.version !== document.version) {
+      if (!this.#mayAnswer(seat)) return
+      const frames = this.#catchUp(lag)
+      for (const frame of frames) seat.outbox.sendAnswer(frame, now())
+      this.#hold(seat, frames)
+    }
+    seat.outbox.endLag()
+    events.resumed()
+    if (seat.presence.isBegun) this.sendPresence(seat, presence().sinceFor(seat, lag.presenceSequence))
   }
 
   /** From time to time, for each seat. @returns whether it has to be looked after again soon. */

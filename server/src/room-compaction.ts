@@ -37,8 +37,8 @@ export interface CompactionOwner {
   readonly events: RoomEvents
   /** Freezes the document now. */
   freeze(): Freeze
-  /** Takes the snapshot for the base, or rejects with nothing changed where it cannot be read. */
-  rebase(snapshot: Uint8Array, frozen: FrozenContent): Promise<void>
+  /** Takes the result's snapshot for the base, or rejects with nothing changed where it cannot be read. */
+  rebase(result: CompactionResult, frozen: FrozenContent): Promise<void>
 }
 
 /**
@@ -114,7 +114,7 @@ export class Compaction {
     if (this.#isClosed) return
     if (!isSameStateVector(result.stateVector, frozen.stateVector))
       throw new Error('the snapshot has another state vector than what was frozen')
-    await this.#owner.rebase(result.snapshot, frozen)
+    await this.#owner.rebase(result, frozen)
     if (this.#isClosed) return
     const upTo = await covered()
     // without storage nothing is replaced there: the entries stay, and the next snapshot holds them as well

@@ -4,6 +4,8 @@ export interface CompactionResult {
   readonly snapshot: Uint8Array
   /** Encoded Yjs state vector of the snapshot. */
   readonly stateVector: Uint8Array
+  /** Digest of what is visible (room-log.md section 6): what clients compare with. Without it they compare less. */
+  readonly digest?: readonly [number, number] | undefined
   /** `meta.title` of the document, where it is a string. */
   readonly title?: string | undefined
 }

@@ -1,9 +1,11 @@
+import { laneBytes } from '@roomful/shared'
 import { LogError } from './log/log-error.ts'
 import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
 import { Appends } from './room-appends.ts'
 import { Compaction, type Freeze } from './room-compaction.ts'
 import { Feed } from './room-feed.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
+import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import { withoutPast } from './room/past.ts'
@@ -18,6 +20,8 @@ export interface DocumentOwner {
   readonly arrived: (update: Uint8Array) => void
   /** More is durable. */
   readonly settled: () => void
+  /** A compaction has replaced the base. */
+  readonly rebased: () => void
   /** The room was deleted under it. */
   readonly deleted: () => void
   readonly awareness: (instanceId: string, bytes: Uint8Array) => void
@@ -54,6 +58,7 @@ export class RoomDocument {
   /** While a compaction runs: the position before the first entry that came after the freeze. */
   #uncovered: Position | undefined
   #reached: (() => void)[] = []
+  #digest: { readonly version: number; readonly bytes: Uint8Array } | undefined
   #isClosed = false
 
   private constructor(
@@ -83,7 +88,7 @@ export class RoomDocument {
       log,
       events: options.events,
       freeze: () => this.#freeze(),
-      rebase: (snapshot, frozen) => this.#rebase(snapshot, frozen),
+      rebase: (result, frozen) => this.#rebase(result, frozen),
     })
   }
 
@@ -130,6 +135,11 @@ export class RoomDocument {
   /** Changes with everything admitted. */
   get version(): number {
     return this.#content.version
+  }
+
+  /** Digest of what is visible, where nothing was admitted since the last compaction. */
+  get digest(): Uint8Array | undefined {
+    return this.#digest?.version === this.#content.version ? this.#digest.bytes : undefined
   }
 
   /** Bytes held of the document. */
@@ -332,10 +342,14 @@ export class RoomDocument {
     return { frozen, covered }
   }
 
-  async #rebase(snapshot: Uint8Array, frozen: FrozenContent): Promise<void> {
+  async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {
     const { clock } = this.#options
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
     const deletes = await this.#content.rebase(snapshot, frozen, pause)
+    // where something was admitted since the freeze, nobody knows the digest of what is there now
+    if (digest !== undefined && this.#content.tailCount === 0)
+      this.#digest = { version: this.#content.version, bytes: laneBytes(digest) }
+    if (!this.#isClosed) this.#owner.rebased()
     if (deletes !== undefined && !this.#isClosed) this.#owner.arrived(deletes)
   }
 

@@ -1,4 +1,4 @@
-import type { LimitName } from '@roomful/shared'
+import type { Difference, LimitName } from '@roomful/shared'
 
 /** Why a presence entry was not passed on. */
 export type PresenceDrop =
@@ -50,6 +50,8 @@ export interface RoomEvents {
   /** A slow member drained and got what it had missed. */
   resumed(): void
   overloaded(kind: OverloadKind): void
+  /** A member found that it holds something else than the room. */
+  differed(what: Difference): void
   /** A limit that no other event stands for had its effect. */
   limited(limit: LimitName): void
   /** The log refused an append for good; acknowledgements of this room have stopped. */
@@ -85,6 +87,7 @@ export const SILENT_EVENTS: RoomEvents = {
   lagging: nothing,
   resumed: nothing,
   overloaded: nothing,
+  differed: nothing,
   limited: nothing,
   appendFailed: nothing,
   gap: nothing,

@@ -1,4 +1,4 @@
-import type { Limits } from '@roomful/shared'
+import { MESSAGE, type Limits } from '@roomful/shared'
 import type { Member, MessageBatch } from './member.ts'
 import type { OverloadKind } from './room-events.ts'
 
@@ -26,6 +26,7 @@ export class Outbox {
   /** Buffered bytes that are no live traffic, at most. What is in front of them drains first, so this errs to kindness. */
   #exempt = 0
   #handed = 0
+  #sent = 0
   #lastTaken = 0
   #progressAt: number
   #lag: Lag | undefined
@@ -35,6 +36,11 @@ export class Outbox {
     this.#limits = limits
     this.#lastSentAt = now
     this.#progressAt = now
+  }
+
+  /** Sync messages handed over so far, one in fragments once. */
+  get sent(): number {
+    return this.#sent
   }
 
   get lastSentAt(): number {
@@ -60,7 +66,7 @@ export class Outbox {
   }
 
   send(message: Uint8Array, now: number): void {
-    this.#count(message.length, now)
+    this.#count(message.length, isSync(message) ? 1 : 0, now)
     this.#member.send(message)
   }
 
@@ -74,7 +80,7 @@ export class Outbox {
     const { bytes } = batch
     if (bytes > this.#limits.sendBufferBytes)
       this.#exempt = Math.min(this.#exempt, this.#member.bufferedBytes) + bytes
-    this.#count(bytes, now)
+    this.#count(bytes, batch.syncs, now)
     this.#member.sendBatch(batch)
   }
 
@@ -102,10 +108,16 @@ export class Outbox {
     return buffered - this.#exempt
   }
 
-  #count(bytes: number, now: number): void {
+  #count(bytes: number, syncs: number, now: number): void {
     // the stall clock starts when there is something to take
     if (this.#member.bufferedBytes === 0) this.#progressAt = now
     this.#handed += bytes
+    this.#sent += syncs
     this.#lastSentAt = now
   }
+}
+
+/** A sync message, or the first fragment of one. */
+function isSync(message: Uint8Array): boolean {
+  return message[0] === MESSAGE.sync || (message[0] === MESSAGE.fragment && message[1] === 0)
 }

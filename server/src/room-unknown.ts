@@ -1,9 +1,9 @@
 import { MESSAGE } from '@roomful/shared'
 import * as decoding from 'lib0/decoding'
 
-/** Fragments only come from servers: a client may use their number for anything. */
+/** Fragments and checks only come from servers: a client may use their numbers for anything. */
 const KNOWN: ReadonlySet<number> = new Set(
-  Object.values(MESSAGE).filter((number) => number !== MESSAGE.fragment),
+  Object.values(MESSAGE).filter((number) => number !== MESSAGE.fragment && number !== MESSAGE.check),
 )
 
 /**

@@ -12,6 +12,7 @@ import {
 import { assertNever } from './assert-never.ts'
 import { MessageBatch, type Member } from './member.ts'
 import { Answers } from './room-answers.ts'
+import { Checks } from './room-checks.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
 import { Intake } from './room-intake.ts'
@@ -61,6 +62,7 @@ export class Room {
   readonly #answers: Answers
   readonly #intake: Intake
   readonly #writes: Writes
+  readonly #checks: Checks
   readonly #fanOut = new FanOut()
   readonly #pulse: Pulse
   readonly #seats = new Map<Member, Seat>()
@@ -92,6 +94,7 @@ export class Room {
       guard: (run, seat) => this.#guard(run, seat),
     })
     this.#pulse = new Pulse(options.clock, () => this.#guard(() => this.#lookAfter()))
+    this.#checks = new Checks(document, options.clock.now())
     this.#answers = new Answers({
       ledger: options.bounds.answers,
       events: options.events,
@@ -127,6 +130,7 @@ export class Room {
     const document = await RoomDocument.open(options, {
       arrived: (update) => tell((to) => to.#arrived(update)),
       settled: () => tell((to) => to.#settled()),
+      rebased: () => tell((to) => to.#wake()),
       deleted: () => tell((to) => to.closeDeleted()),
       awareness: (instanceId, bytes) => tell((to) => to.#presence.receiveRemote(instanceId, bytes)),
       instanceGone: (instanceId) => tell((to) => to.#presence.instanceGone(instanceId)),
@@ -275,10 +279,15 @@ export class Room {
         return this.#answers.query(seat)
       case 'sync-status':
         return this.#takeSyncStatus(seat, frame)
+      case 'report':
+        this.#options.events.differed(message.what)
+        // what the member has and the room lacks; the other way round it asks itself
+        return this.#writes.askFor(seat)
       case 'auth':
       case 'hello':
       case 'notice':
       case 'fragment':
+      case 'check':
         return this.#options.events.ignored(MESSAGE[message.type])
       default:
         return assertNever(message)
@@ -350,6 +359,7 @@ export class Room {
   #endTurn(): void {
     const now = this.#options.clock.now()
     this.#writes.advance(now)
+    this.#pulse.need(this.#checks.dueMs(now))
     const frame = this.#presence.takeFrame((bytes) => this.#document.broadcastAwareness(bytes))
     this.#fanOut.flush(this.#seats.values(), frame, now, (seat) => this.#noticeLag(seat))
     for (const seat of this.#waiting) this.#releaseAcks(seat)
@@ -376,6 +386,7 @@ export class Room {
     const now = this.#options.clock.now()
     let next = ASLEEP
     for (const seat of this.#seats.values()) next = Math.min(next, this.#lookAfterSeat(seat, now))
+    next = Math.min(next, this.#checks.lookAfter(this.#seats.values(), now))
     this.#answers.forget()
     if (next < ASLEEP) this.#pulse.need(next)
   }
@@ -388,7 +399,7 @@ export class Room {
       this.#tooSlow(seat, overload)
       return PULSE_MS
     }
-    if (outbox.lag !== undefined && outbox.hasDrained) this.#resume(seat)
+    if (outbox.lag !== undefined && outbox.hasDrained) this.#answers.resume(seat)
     const isAnswering = this.#answers.lookAfter(seat)
     if (asks.due(now)) this.#writes.ask(seat)
     this.#writes.askAgain(seat)
@@ -402,15 +413,6 @@ export class Room {
     const isAwake = !keepsItselfAlive || bufferedBytes > 0 || seat.hasRefused
     const least = isAwake ? PULSE_MS : ASLEEP
     return presenceWait > 0 ? Math.min(presenceWait, least) : least
-  }
-
-  #resume(seat: Seat): void {
-    const { lag } = seat.outbox
-    if (lag === undefined || !this.#answers.catchUp(seat, lag)) return
-    seat.outbox.endLag()
-    this.#options.events.resumed()
-    if (seat.presence.isBegun)
-      this.#answers.sendPresence(seat, this.#presence.sinceFor(seat, lag.presenceSequence))
   }
 
   #tooSlow(seat: Seat, kind: OverloadKind): void {

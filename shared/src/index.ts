@@ -1,3 +1,4 @@
+export { CHECKSUM_BYTES, checksumOf, isSameChecksum, laneBytes, Lanes } from './checksum.ts'
 export {
   CLOSE,
   closeCode,
@@ -59,13 +60,16 @@ export {
 export { LOBBY, normalizeRoomName, parseRoomName, parseRoomSegment, type RoomName } from './room-name.ts'
 export {
   decodeMessage,
+  DIFFERENCES,
   encodeAwareness,
+  encodeCheck,
   encodeFragment,
   encodeFragments,
   encodeHello,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
+  encodeReport,
   encodeSyncStatus,
   encodeSyncStep1,
   encodeSyncStep2,
@@ -79,8 +83,11 @@ export {
   MAX_SYNC_STATUS_BYTES,
   MESSAGE,
   PROTOCOL_VERSION,
+  readCheck,
   readFragment,
   SYNC,
+  type Check,
+  type Difference,
   type Fragment,
   type WireMessage,
 } from './wire.ts'

@@ -8,12 +8,14 @@ import * as Y from 'yjs'
 import {
   decodeMessage,
   encodeAwareness,
+  encodeCheck,
   encodeFragment,
   encodeFragments,
   encodeHello,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
+  encodeReport,
   encodeSyncStatus,
   encodeSyncStep1,
   encodeSyncStep2,
@@ -44,6 +46,13 @@ const GOLDEN: readonly (readonly [frame: Uint8Array, golden: string])[] = [
     encodeFragment({ index: 200, count: 300, totalBytes: 70_000, slice: Uint8Array.of(9) }),
     '69c801ac02f0a2040109',
   ],
+  [
+    encodeCheck({ sent: 300, state: bytes('0102030405060708'), digest: bytes('1112131415161718') }),
+    '6aac02080102030405060708081112131415161718',
+  ],
+  [encodeCheck({ sent: 1, state: bytes('0102030405060708'), digest: bytes('') }), '6a0108010203040506070800'],
+  [encodeReport('messages'), '6b00'],
+  [encodeReport('diverged'), '6b03'],
   [KEEPALIVE_FRAME, '010100'],
 ]
 

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 
 /**
  * Message numbers. 0-3 are y-protocols' (https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md), byte-compatible
- * with y-websocket 3.x; 102-105 are Roomful's and only go to clients that asked for them (`v=1`).
+ * with y-websocket 3.x; 102-107 are Roomful's and only go to clients that asked for them (`v=1`).
  */
 export const MESSAGE = {
   sync: 0,
@@ -14,6 +14,8 @@ export const MESSAGE = {
   hello: 103,
   notice: 104,
   fragment: 105,
+  check: 106,
+  report: 107,
 } as const
 
 /** The second number of a sync message. */
@@ -89,6 +91,21 @@ export function encodeNotice(json: string): Uint8Array {
   return encodeText(MESSAGE.notice, json)
 }
 
+/** `[106, varUint(sent), varBytes(state), varBytes(digest)]` */
+export function encodeCheck({ sent, state, digest }: Check): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.check)
+    encoding.writeVarUint(encoder, sent)
+    encoding.writeVarUint8Array(encoder, state)
+    encoding.writeVarUint8Array(encoder, digest)
+  })
+}
+
+/** `[107, varUint(what)]`, `what` as its place in {@link DIFFERENCES}. */
+export function encodeReport(what: Difference): Uint8Array {
+  return Uint8Array.of(MESSAGE.report, DIFFERENCES.indexOf(what))
+}
+
 /** `[105, varUint(index), varUint(count), varUint(totalBytes), varBytes(slice)]` */
 export function encodeFragment({ index, count, totalBytes, slice }: Fragment): Uint8Array {
   const encoder = encoding.createEncoder()
@@ -137,6 +154,23 @@ function encodeText(type: number, text: string): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
+/** What the server holds when a room has been quiet for a while: what a client compares its own copy with. */
+export interface Check {
+  /** Sync messages the server has sent on this connection, one in fragments once. */
+  readonly sent: number
+  /** Checksum of the state vector. */
+  readonly state: Uint8Array
+  /** Digest of what is visible; empty where it is not known. */
+  readonly digest: Uint8Array
+}
+
+/**
+ * What a client found: messages of this connection were lost; it has or lacks changes; it shows something else with the
+ * same changes; that again after asking, so that it has put its copy aside.
+ */
+export const DIFFERENCES = ['messages', 'state', 'content', 'diverged'] as const
+export type Difference = (typeof DIFFERENCES)[number]
+
 /** One part of a message that is too long to come as one frame without a sign of life. */
 export interface Fragment {
   /** 0 for the first. */
@@ -159,6 +193,8 @@ export type WireMessage =
   | { readonly type: 'hello'; readonly json: string }
   | { readonly type: 'notice'; readonly json: string }
   | ({ readonly type: 'fragment' } & Fragment)
+  | ({ readonly type: 'check' } & Check)
+  | { readonly type: 'report'; readonly what: Difference }
 
 /**
  * Parses one frame: one message, nothing behind it. Unknown types, bytes left over and truncated frames are `undefined`.
@@ -198,6 +234,12 @@ function readMessage(decoder: decoding.Decoder): WireMessage | undefined {
       return { type: 'notice', json: decoding.readVarString(decoder) }
     case MESSAGE.fragment:
       return { type: 'fragment', ...readFragment(decoder) }
+    case MESSAGE.check:
+      return { type: 'check', ...readCheck(decoder) }
+    case MESSAGE.report: {
+      const what = DIFFERENCES[decoding.readVarUint(decoder)]
+      return what === undefined ? undefined : { type: 'report', what }
+    }
     default:
       return undefined
   }
@@ -213,6 +255,12 @@ export function readFragment(decoder: decoding.Decoder): Fragment {
   const count = decoding.readVarUint(decoder)
   const totalBytes = decoding.readVarUint(decoder)
   return { index, count, totalBytes, slice: readBytes(decoder) }
+}
+
+/** Reads a check behind its message number. */
+export function readCheck(decoder: decoding.Decoder): Check {
+  const sent = decoding.readVarUint(decoder)
+  return { sent, state: readBytes(decoder), digest: readBytes(decoder) }
 }
 
 function readSync(decoder: decoding.Decoder): WireMessage | undefined {

@@ -233,7 +233,10 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
   },
   async answerBytes() {
     const local = await serve({ answerBytes: 100_000, sendBufferBytes: 10_000, sendStallMs: 3_000 })
-    write(await joined(local), 'x'.repeat(12_000_000))
+    const writer = await joined(local)
+    write(writer, 'x'.repeat(12_000_000))
+    writer.send(status)
+    await writer.next('sync-status')
     const [greedy, next] = [await joined(local), await joined(local, 'lobby')]
     greedy.ws.pause()
     greedy.send(encodeSyncStep1(Uint8Array.of(1, 9, 9)))

@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url'
 import {
   CLOSE,
   encodeAwareness,
+  encodeCheck,
   encodeFragment,
   encodeHello,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
+  encodeReport,
   encodeSyncStatus,
   encodeSyncStep1,
   encodeSyncStep2,
@@ -93,6 +95,8 @@ describe('docs/protocol.md', () => {
         encodeHello('{}'),
         encodeNotice('{}'),
         encodeFragment({ index: 0, count: 2, totalBytes: 5, slice: Uint8Array.of(0, 1, 2) }),
+        encodeCheck({ sent: 3, state: Uint8Array.of(1, 2), digest: Uint8Array.of(9) }),
+        encodeReport('content'),
       ].map(hex),
     )
   })

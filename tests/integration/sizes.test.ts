@@ -13,6 +13,8 @@ const KB = 1_000
 const YJS = ['yjs', 'lib0/*', 'y-protocols/*', 'y-websocket']
 /** The provider fetches it by itself, and only where a copy is kept. */
 const LOCAL_COPY = './room-copy.ts'
+/** … and this at the first quiet moment after a change. */
+const DIVERGENCE = './divergence.ts'
 
 /**
  * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` names, or also the
@@ -44,18 +46,20 @@ function weighFirstLoad(what: 'page' | 'room'): number {
 
 describe('what people download, gzipped', () => {
   // the budget is 8 kB and not met: docs/decisions/0015-what-the-size-budgets-count.md
-  test('RoomfulProvider, without the local copy it fetches: at most 9.2 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
-    expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY])).toBeLessThanOrEqual(
-      9.2 * KB,
+  test('RoomfulProvider, without the local copy and the divergence detector it fetches: at most 9.7 kB beyond yjs, lib0, y-protocols and y-websocket', async () => {
+    expect(
+      await weigh('client/provider/src/roomful-provider.ts', [...YJS, LOCAL_COPY, DIVERGENCE]),
+    ).toBeLessThanOrEqual(9.7 * KB)
+  })
+
+  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 11.4 kB', async () => {
+    expect(await weigh('client/provider/src/roomful-provider.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(
+      11.4 * KB,
     )
   })
 
-  test('RoomfulProvider with its local copy, which is fetched where one is kept: at most 10.8 kB', async () => {
-    expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(10.8 * KB)
-  })
-
-  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.5 kB', async () => {
-    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(16.5 * KB)
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 17.2 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(17.2 * KB)
   })
 
   test('[P15] the app, as it was built last: at most 130 kB of script and style before the first paint', () => {

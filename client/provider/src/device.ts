@@ -1,11 +1,11 @@
 import * as Y from 'yjs'
-import { GENERATION_PREFIX, localCopyName, readGeneration, roomKey } from './generation.ts'
+import { ASIDE, GENERATION_PREFIX, localCopyName, readGeneration, roomKey } from './generation.ts'
 import { UpdateStore } from './update-store.ts'
 
 /** Everything Roomful keeps on a device is named so. */
 const PREFIX = 'roomful:'
 
-/** The copy of a room that was deleted on the server, kept on this device with everything in it. */
+/** The copy of a room that was deleted on the server, or that had come apart from it, kept on this device with everything in it. */
 export interface KeptAside {
   /** The name of its database. */
   readonly name: string
@@ -29,7 +29,7 @@ export async function forgetDevice(): Promise<void> {
 }
 
 /**
- * The copies of deleted rooms of this name, oldest first. A provider whose room was deleted (close code 4404) leaves its
+ * The copies of deleted rooms of this name, and of this room where one had come apart from the server's; oldest first. A provider whose room was deleted (close code 4404) leaves its
  * copy here, unsent changes included, and the next load begins with an empty room.
  *
  * @param serverUrl as the provider's.
@@ -40,8 +40,16 @@ export async function listKeptAside(serverUrl: string, room: string): Promise<re
   const key = roomKey(serverUrl, room)
   const current = readGeneration(key) ?? 0
   return (await databaseNames())
-    .map((name) => ({ name, generation: Number(name.slice(name.lastIndexOf(':') + 1)) }))
-    .filter(({ name, generation }) => name === localCopyName(key, generation) && generation < current)
+    .map((name) => {
+      const [life = '', aside] = name.slice(name.lastIndexOf(':') + 1).split(ASIDE)
+      return { name, generation: Number(life), aside }
+    })
+    .filter(({ name, generation, aside }) =>
+      aside === undefined
+        ? name === localCopyName(key, generation) && generation < current
+        : name === `${localCopyName(key, generation)}${ASIDE}${aside}`,
+    )
+    .map(({ name, generation }) => ({ name, generation }))
     .sort((a, b) => a.generation - b.generation)
 }
 

@@ -23,6 +23,9 @@ export function localCopyName(key: string, generation: number | undefined): stri
   return `roomful:${key}:${generation ?? 0}`
 }
 
+/** Stands in the name of a copy that has come apart from the server's, between its old name and something random. */
+export const ASIDE = '~'
+
 /** Where it is remembered which generation the local copy belongs to. */
 export function readGeneration(key: string): number | undefined {
   try {

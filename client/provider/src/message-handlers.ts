@@ -2,8 +2,10 @@ import {
   MESSAGE,
   parseHello,
   parseNotice,
+  readCheck,
   readFragment,
   SYNC,
+  type Check,
   type Fragment,
   type Hello,
   type Notice,
@@ -27,6 +29,7 @@ export interface MessageHooks {
   /** `undefined`: not readable, or of a later version. */
   readonly onHello: (hello: Hello | undefined) => void
   readonly onNotice: (notice: Notice | undefined) => void
+  readonly onCheck: (check: Check) => void
   /** Returns the whole message once this was its last part; throws where it does not fit. */
   readonly onFragment: (fragment: Fragment) => Uint8Array | undefined
   /** A fragment was refused: this connection cannot be brought to an end. */
@@ -34,7 +37,7 @@ export interface MessageHooks {
 }
 
 /**
- * Puts hooks around y-websocket's handlers and adds those of messages 102-105, in place. The fourth argument of a
+ * Puts hooks around y-websocket's handlers and adds those of messages 102-106, in place. The fourth argument of a
  * handler, y-websocket's `emitSynced`, is true exactly for what came through the socket.
  */
 export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHooks): void {
@@ -51,15 +54,17 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
       if (viaSocket) read(decoder)
     })
   for (const [type, handler] of stock.entries()) hook(type, handler)
-  hook(MESSAGE.sync, (encoder, decoder, provider, viaSocket, type) => {
+  const onSync: MessageHandlers[number] = (encoder, decoder, provider, viaSocket, type) => {
     const step = decoder.arr[decoder.pos]
     hooks.onSync(!viaSocket, () => stock[type]?.(encoder, decoder, provider, viaSocket, type))
     if (viaSocket && step === SYNC.step1) hooks.onAnswered()
-  })
+  }
+  hook(MESSAGE.sync, onSync)
   hook(MESSAGE.awareness, (_encoder, decoder) => hooks.onAwareness(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))
   add(MESSAGE.notice, (decoder) => hooks.onNotice(parseNotice(decoding.readVarString(decoder))))
+  add(MESSAGE.check, (decoder) => hooks.onCheck(readCheck(decoder)))
   hook(MESSAGE.fragment, (encoder, decoder, provider, viaSocket) => {
     if (!viaSocket) return
     let message: Uint8Array | undefined
@@ -73,6 +78,6 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     const whole = decoding.createDecoder(message)
     const type = decoding.readVarUint(whole)
     // one message in one transaction: in parts a document would leave pending structs behind each
-    if (type === MESSAGE.sync) handlers[type]?.(encoder, whole, provider, true, type)
+    if (type === MESSAGE.sync) onSync(encoder, whole, provider, true, type)
   })
 }

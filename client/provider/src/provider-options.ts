@@ -43,6 +43,11 @@ export interface RoomfulEvents {
   hello: (hello: Hello) => void
   notice: (notice: Notice) => void
   'local-copy': (state: LocalCopyState) => void
+  /**
+   * The document shows something else than the server's with the same changes, and nothing can bring them together. It has
+   * been kept aside on the device (`listKeptAside`), this provider is closed: open the room anew with a fresh document.
+   */
+  diverged: () => void
   /** A large document arrives: once per part, the last time with `receivedBytes === totalBytes`. */
   progress: (progress: JoinProgress) => void
 }

@@ -1,6 +1,8 @@
-import type * as Y from 'yjs'
-import { localCopyName } from './generation.ts'
+import * as Y from 'yjs'
+import { ASIDE, localCopyName } from './generation.ts'
 import { LocalCopy, type LocalCopyOptions } from './local-copy.ts'
+import { randomId } from './random-id.ts'
+import { UpdateStore } from './update-store.ts'
 
 /** The local copy of a room, under the name of the generation it belongs to. Fetched only where a copy is kept. */
 export class RoomCopy {
@@ -44,6 +46,15 @@ export class RoomCopy {
   /** The page may be gone in a moment. */
   flush(): void {
     this.#copy.flush()
+  }
+
+  /** The document has come apart from the server's: it is kept under a name of its own, and the next load begins without it. */
+  async setAside(): Promise<void> {
+    const { name } = this.#copy
+    const store = await UpdateStore.open(`${name}${ASIDE}${randomId()}`, () => {})
+    await store.write([Y.encodeStateAsUpdate(this.#doc)], new Map())
+    store.close()
+    this.#copy.clear()
   }
 
   /** Stores what is left and stops. Idempotent. */

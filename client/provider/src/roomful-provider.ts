@@ -22,6 +22,7 @@ import {
   takeNewClientId,
 } from './awareness-link.ts'
 import { MAX_BACKOFF_MS } from './backoff.ts'
+import { Checks } from './checks.ts'
 import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
 import { Fragments } from './fragments.ts'
@@ -76,6 +77,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #listeners = new Listeners()
   readonly #cleanups: (() => void)[] = []
   readonly #fragments = new Fragments()
+  readonly #checks: Checks
   #tokenValue = ''
   /** y-websocket's own `connect()` is running for a try: the tabs are connected already. */
   #isOpening = false
@@ -144,12 +146,25 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       },
       now: () => this.#clock.now(),
     })
+    this.#checks = new Checks({
+      doc,
+      clock: this.#clock,
+      isSettled: () => this.wsconnected && this.synced && this.#counter.count === 0,
+      send: (message) => this.#sendNow(message),
+      onDiverged: async (reason) => {
+        this.disconnect()
+        this.#attempts.enter({ state: 'closed', reason })
+        await this.#saved.copy?.setAside()
+        this.emit('diverged', [])
+      },
+    })
     this.presence = new PresenceStore(this.awareness, { clock: this.#clock, user: user ?? identity?.user })
     sendOwnAwarenessOnly(this, (message) => this.#sendNow(message))
     hookMessageHandlers(this.messageHandlers, {
       onHeard: (type) => this.#hear(type),
       onSync: (isRelayed, apply) => {
         this.#isRelaying = isRelayed
+        if (!isRelayed) this.#checks.heard++
         try {
           apply()
         } finally {
@@ -161,6 +176,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onReceipt: (counter) => this.#onReceipt(counter),
       onHello: (hello) => this.#onHello(hello),
       onNotice: (notice) => this.#onNotice(notice),
+      onCheck: (check) => void this.#checks.compare(check),
       onFragment: (fragment) => this.#onFragment(fragment),
       // the next connection gets it whole
       onBroken: () => this.ws?.close(),
@@ -229,12 +245,11 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   /** The address of the next try: y-websocket's, with `v`, `key`, `gen` and `token`. Own `params` win. */
   override get url(): string {
     const { generation } = this.#saved
-    const token = this.#tokenValue
     const params: Record<string, string> = {
       v: String(PROTOCOL_VERSION),
       key: this.#identity?.key ?? this.#tabKey,
       ...(generation !== undefined && { gen: String(generation) }),
-      ...(token !== '' && { token }),
+      ...(this.#tokenValue !== '' && { token: this.#tokenValue }),
       ...this.params,
     }
     return `${this.serverUrl}/${this.roomname}?${encodeQueryParams(params)}`
@@ -285,6 +300,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     super.destroy()
     this.#isDestroyed = true
     for (const cleanup of this.#cleanups) cleanup()
+    this.#checks.destroy()
     this.#saved.destroy()
     this.presence.destroy()
     this.#listeners.clear()
@@ -385,6 +401,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #hear(type: number): void {
     this.#silence.heard()
     if (this.#attempts.phase.state !== 'opening') return
+    this.#checks.heard = 0
     this.#isForeign = type !== MESSAGE.hello
     if (this.#isForeign) this.#hello = undefined
     this.#attempts.enter({ state: 'live', since: this.#clock.now() })

@@ -6,6 +6,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { RoomfulProvider } from '@roomful/provider'
 import type { AnyRoom } from './any-room.ts'
 import { adoptProvider, type AwarenessProvider, type UserSource } from './foreign-room.ts'
 import { openRoom, type Room, type RoomOptions } from './room.ts'
@@ -57,7 +58,8 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
   const [opened, setOpened] = useState<{ readonly key: unknown; readonly room: AnyRoom }>()
   const isMarkup = useSyncExternalStore(subscribeToNothing, inPage, inMarkup)
   const [markupRoom] = useState(() => (isMarkup ? createServerRoom(name) : undefined))
-  const key = provider ?? `${serverUrl} ${name}`
+  const [life, setLife] = useState(0)
+  const key = provider ?? `${serverUrl} ${name} ${life}`
 
   useBeforePaint(() => {
     const room = leases.acquire(key, () =>
@@ -66,7 +68,12 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
         : adoptProvider(props.provider, { name: props.room, identity: props.identity }),
     )
     setOpened((last) => (last?.room === room ? last : { key, room }))
-    return () => leases.release(key)
+    // come apart from the server's: kept aside by now, and begun anew from what the server holds
+    const stop = onDiverged(room, () => setLife((last) => last + 1))
+    return () => {
+      stop()
+      leases.release(key)
+    }
     // identity, options and open count at opening only
     // oxlint-disable-next-line react/exhaustive-deps
   }, [leases, key])
@@ -74,6 +81,14 @@ export function RoomProvider(props: RoomProviderProps): ReactElement | null {
   // between a change of props and its effect the old room is still there, but no longer the one asked for
   const room = opened?.key === key ? opened.room : opened === undefined ? markupRoom : undefined
   return room === undefined ? null : <RoomContext value={room}>{children}</RoomContext>
+}
+
+/** Calls back when the document of a room that was opened here has come apart from the server's. Returns how to stop. */
+function onDiverged(room: AnyRoom, run: () => void): () => void {
+  const provider = 'provider' in room ? room.provider : undefined
+  if (!(provider instanceof RoomfulProvider)) return () => {}
+  provider.on('diverged', run)
+  return () => provider.off('diverged', run)
 }
 
 const subscribeToNothing = () => () => {}

@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import { digestOf } from './digest.js'
 
-/** @typedef {{ snapshot: Uint8Array<ArrayBuffer>, stateVector: Uint8Array<ArrayBuffer>, title?: string }} Compacted */
+/** @typedef {{ snapshot: Uint8Array<ArrayBuffer>, stateVector: Uint8Array<ArrayBuffer>, digest: [number, number], title?: string }} Compacted */
 
 /** Longest title kept with a snapshot, in UTF-16 units. */
 const MAX_TITLE_LENGTH = 200
@@ -30,7 +30,7 @@ export function compact(update) {
       const [c, d] = digestOf(again)
       if (a !== c || b !== d) throw new Error('the snapshot shows other content')
       const title = titleOf(again)
-      return title === undefined ? { snapshot, stateVector } : { snapshot, stateVector, title }
+      return { snapshot, stateVector, digest: [a, b], ...(title !== undefined && { title }) }
     } finally {
       again.destroy()
     }
