@@ -30,7 +30,8 @@ export class PresenceTick {
     const writes = perSecond * members
     if (writes < CALM_WRITES_PER_SECOND) return 0
     const doublings = Math.log2(writes / CALM_WRITES_PER_SECOND)
-    return Math.min(MAX_TICK_MS, MIN_TICK_MS + MS_PER_DOUBLING * doublings)
+    // whole ones: a timer cuts the rest off, and would be early
+    return Math.round(Math.min(MAX_TICK_MS, MIN_TICK_MS + MS_PER_DOUBLING * doublings))
   }
 
   #roll(now: number): void {

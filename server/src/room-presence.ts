@@ -122,7 +122,13 @@ export class Presence {
   /** The frame of this tick, if it is due. `broadcast` gets what other instances have to hear. */
   takeFrame(broadcast: (bytes: Uint8Array) => void): PresenceFrame | undefined {
     const now = this.#owner.clock.now()
-    if (!this.#roster.hasDirty || this.#waitMs(now) > 0) return undefined
+    if (!this.#roster.hasDirty) return undefined
+    const wait = this.#waitMs(now)
+    if (wait > 0) {
+      // timers may be early by a part of a millisecond: whoever stopped moving would be seen where they were before
+      this.#arm(wait)
+      return undefined
+    }
     this.#cancelTick?.()
     this.#cancelTick = undefined
     this.#flushedAt = now
@@ -284,11 +290,14 @@ export class Presence {
     events.presenceIssued()
     const wait = this.#waitMs(now)
     if (wait <= 0) wake()
-    else
-      this.#cancelTick ??= clock.after(wait, () => {
-        this.#cancelTick = undefined
-        wake()
-      })
+    else this.#arm(wait)
+  }
+
+  #arm(wait: number): void {
+    this.#cancelTick ??= this.#owner.clock.after(wait, () => {
+      this.#cancelTick = undefined
+      this.#owner.wake()
+    })
   }
 
   #waitMs(now: number): number {
