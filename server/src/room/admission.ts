@@ -46,6 +46,8 @@ const layout = new UpdateLayout()
 const scan = new UpdateScan(layout)
 const fresh = new FreshDeletes()
 const reader = new StructReader()
+// used behind the scan only
+reader.isTrusted = true
 const classifier = new Classifier(layout, new ClientTable())
 const records: ClientRecord[] = []
 const NO_RECORD = new ClientRecord(-1)

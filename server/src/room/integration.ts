@@ -37,6 +37,8 @@ export class Integration {
     this.#clients = clients
     this.#classifier = classifier
     this.#records = records
+    // the layout was scanned
+    this.#reader.isTrusted = true
     const count = layout.sections
     this.#next = layout.first.slice(0, count)
     this.#clock = layout.clock.slice(0, count)

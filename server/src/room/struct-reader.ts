@@ -97,7 +97,7 @@ export class StructReader extends ByteReader {
     const named = this.varUint()
     if (named === 1) {
       this.parent = PARENT.root
-      this.text()
+      this.#name()
       this.inChat = isWord(this.bytes, this.textAt, this.at, CHAT)
     } else if (named === 0) {
       this.parent = PARENT.item
@@ -108,8 +108,18 @@ export class StructReader extends ByteReader {
     }
     if ((info & HAS_KEY) !== 0) {
       this.keyed = true
-      this.text()
+      this.#name()
     }
+  }
+
+  #name(): void {
+    if (!this.isTrusted) {
+      this.text()
+      return
+    }
+    const size = this.varUint()
+    this.textAt = this.at
+    this.skip(size)
   }
 
   content(): void {
