@@ -51,9 +51,8 @@ describe(`[I3] [I5] ${MUTATIONS} mutations`, () => {
   )
 
   test('and when all is over, memory is back, and what was stored is what the rooms said', async () => {
-    // wall time beside other processes; bench/hostile.ts measures the 50 ms in CPU
-    console.log(`longest turn ${longest.ms.toFixed(0)} ms, at "${longest.name}"`)
-    expect(longest.ms).toBeLessThan(2_000)
+    // wall time beside other processes; bench/hostile.ts measures turns in CPU
+    expect(longest).toMatchObject({ ms: expect.toSatisfy((ms: number) => ms < 2_000) })
     await waitFor('memory to be given back', async () => (await rssMb()) < before + MEMORY_MB, 120_000)
     const rooms = HOSTILE_KINDS.map((_kind, index) => `siege-${SEED + index}`)
     const said = await vectorsOf(rooms)
