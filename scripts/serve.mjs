@@ -38,6 +38,9 @@ export function serve(entry, { env = process.env, openRoom, onListening } = {}) 
       console.error(`roomful: the server could not be started: ${error.message}`)
       settle(1)
     })
-    server.once('close', (code) => settle(code ?? 1))
+    server.once('close', (code, signal) => {
+      if (signal !== null) console.error(`roomful: the server was killed (${signal})`)
+      settle(code ?? 1)
+    })
   })
 }

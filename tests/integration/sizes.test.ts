@@ -58,15 +58,15 @@ describe('what people download, gzipped', () => {
     )
   })
 
-  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 17.2 kB', async () => {
-    expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(17.2 * KB)
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 17.4 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(17.4 * KB)
   })
 
   test('[P15] the app, as it was built last: at most 130 kB of script and style before the first paint', () => {
     expect(weighFirstLoad('page')).toBeLessThanOrEqual(130 * KB)
   })
 
-  test('[P15] the app until its first room can be used: at most 150 kB', () => {
-    expect(weighFirstLoad('room')).toBeLessThanOrEqual(150 * KB)
+  test('[P15] the app until its first room can be used: at most 154 kB', () => {
+    expect(weighFirstLoad('room')).toBeLessThanOrEqual(154 * KB)
   })
 })

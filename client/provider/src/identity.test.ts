@@ -174,6 +174,26 @@ describe('identity', () => {
     }
   })
 
+  test('[U1] who is new gives way to a colour somebody has, once; who chose or was here before does not', () => {
+    const random = () => 0.5
+    const storage = new MemoryStorage()
+    const fresh = new Identity({ storage, random, openChannel: () => undefined })
+    const { id, name, color } = fresh.user
+    fresh.avoid(new Set([color]))
+    expect(fresh.user).toMatchObject({ id, name })
+    expect(fresh.user.color).not.toBe(color)
+    const second = fresh.user.color
+    fresh.avoid(new Set([second]))
+    expect(fresh.user.color).toBe(second)
+    const reloaded = new Identity({ storage, random, openChannel: () => undefined })
+    reloaded.avoid(new Set([second]))
+    expect(reloaded.user.color).toBe(second)
+    const chosen = new Identity({ storage: new MemoryStorage(), random, openChannel: () => undefined })
+    chosen.update({ color })
+    chosen.avoid(new Set([color]))
+    expect(chosen.user.color).toBe(color)
+  })
+
   test('[U19] names are cleaned when edited', () => {
     const browser = new Browser()
     const identity = browser.open(undefined)

@@ -70,11 +70,15 @@ export class Identity {
   readonly #pageId: string = randomId(12)
   readonly #since: number
   #stored: StoredIdentity
+  /** Made up by this page load, and nothing of it was chosen yet. */
+  #isFresh: boolean
 
   constructor(options: IdentityOptions = {}) {
     this.#storage = 'storage' in options ? options.storage : sessionStorageOrNone()
     this.#random = options.random ?? Math.random
-    this.#stored = loadStored(this.#storage, this.#random, options.taken)
+    const known = parseStored(read(this.#storage))
+    this.#isFresh = known === undefined
+    this.#stored = known ?? loadStored(this.#storage, this.#random, options.taken)
     this.#since = (options.clock ?? deviceClock).now()
     this.#channel = (options.openChannel ?? openBroadcastChannel)()
     this.#channel?.addEventListener('message', this.#onMessage)
@@ -92,10 +96,23 @@ export class Identity {
 
   /** Renames or recolours, and keeps it for the next load. */
   update(edit: { readonly name?: string; readonly color?: string }): PresenceUser {
+    this.#isFresh = false
     const { user, key, named } = this.#stored
     const next = createUser(user.id, edit.name ?? user.name, edit.color ?? user.color)
     this.#store({ user: next, key, named: named || edit.name !== undefined })
     return next
+  }
+
+  /**
+   * Takes a colour that nobody in `taken` has, where this person's is taken, was made up by this page load, and nothing of
+   * them was chosen since. Only the first call does: nobody changes colour twice.
+   */
+  avoid(taken: ReadonlySet<string>): void {
+    const { user, ...rest } = this.#stored
+    const isFresh = this.#isFresh
+    this.#isFresh = false
+    if (!isFresh || !taken.has(user.color)) return
+    this.#store({ ...rest, user: createUser(user.id, user.name, pickColor(this.#random, taken)) })
   }
 
   /** Called when `user` or `key` changed. Returns how to stop. */

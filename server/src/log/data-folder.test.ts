@@ -46,7 +46,7 @@ describe('data folder', () => {
     const room = await log.open(roomNamed('lobby'), new LogProbe())
     await expect(createEmbeddedLog({ dir })).rejects.toMatchObject({
       code: 'folder-in-use',
-      message: `data folder ${dir}: folder in use: set REDIS_URL to run several instances`,
+      message: `data folder ${dir}: folder in use: set REDIS_URL to run several instances, stop the other server, or set DATA_DIR to another folder`,
     })
     await appendAll(room, ['still mine'])
     await log.close()

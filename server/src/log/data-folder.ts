@@ -133,7 +133,7 @@ function openError(dir: string, error: unknown): LogError {
     case 'LEVEL_LOCKED':
       return new LogError(
         'folder-in-use',
-        `data folder ${dir}: folder in use: set REDIS_URL to run several instances`,
+        `data folder ${dir}: folder in use: set REDIS_URL to run several instances, stop the other server, or set DATA_DIR to another folder`,
         { cause: error },
       )
     case 'LEVEL_CORRUPTION':

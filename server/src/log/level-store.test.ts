@@ -78,3 +78,12 @@ test('what is compacted or deleted leaves the disk', async () => {
   await last.close()
   expect(await storedKeys()).toEqual([FORMAT_KEY, metaKey(room), tombstoneKey(room)])
 })
+
+test('[I1] a folder that is deleted under a running server takes no more writes', async () => {
+  const folder = join(dir, 'deleted')
+  const store = await openLevelStore(folder, true)
+  await store.write([{ type: 'put', key: 'a', value: bytesOf('kept') }])
+  await rm(folder, { recursive: true })
+  await expect(store.write([{ type: 'put', key: 'b', value: bytesOf('gone') }])).rejects.toThrow('ENOENT')
+  await store.close()
+})

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import type { KeyRange } from './embedded-keys.ts'
 
@@ -36,14 +38,18 @@ export const openLevelStore: OpenStore = async (dir, isNew) => {
     createIfMissing: isNew,
   })
   await db.open()
-  return new LevelStore(db)
+  return new LevelStore(db, dir, (await stat(dir)).ino)
 }
 
 class LevelStore implements Store {
   readonly #db: ClassicLevel<string, Uint8Array>
+  readonly #dir: string
+  readonly #inode: number
 
-  constructor(db: ClassicLevel<string, Uint8Array>) {
+  constructor(db: ClassicLevel<string, Uint8Array>, dir: string, inode: number) {
     this.#db = db
+    this.#dir = dir
+    this.#inode = inode
   }
 
   get(key: string): Promise<Uint8Array | undefined> {
@@ -79,6 +85,13 @@ class LevelStore implements Store {
       else batch.del(op.key)
     }
     await batch.write({ sync: true })
+    await this.#checkFolder()
+  }
+
+  /** What is written into files that somebody has deleted succeeds, and is gone with the process. */
+  async #checkFolder(): Promise<void> {
+    const [folder] = await Promise.all([stat(this.#dir), stat(join(this.#dir, 'CURRENT'))])
+    if (folder.ino !== this.#inode) throw new Error(`data folder ${this.#dir} was replaced by another one`)
   }
 
   close(): Promise<void> {

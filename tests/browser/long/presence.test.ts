@@ -4,7 +4,7 @@ import { browserSuite } from '../../support/browser-suite.ts'
 import { contrast, parseColor } from '../../support/color.ts'
 import { openVisitor, type Visitor } from '../../support/chromium.ts'
 import { connectRoomful } from '../../support/roomful-client.ts'
-import { RoomPage } from '../../support/room-page.ts'
+import { knownDevice, RoomPage } from '../../support/room-page.ts'
 import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
@@ -177,6 +177,30 @@ async function visitFirst(url: string, options: Parameters<typeof openVisitor>[2
 }
 
 const welcome = (person: RoomPage) => person.page.getByRole('dialog', { name: 'Welcome' })
+
+test('[U1] [U19] who is new takes a colour that nobody in the room has', async () => {
+  const server = await suite.serve()
+  const colors: (string | undefined)[] = []
+  for (const _ of ['ada', 'ben', 'cleo']) {
+    const context = await suite.browser.newContext(knownDevice(server.url))
+    suite.after(() => context.close())
+    const page = await context.newPage()
+    // left to chance, all three would have the same
+    await page.addInitScript(() => {
+      Math.random = () => 0.3
+    })
+    await page.goto(`${server.url}/rooms/colours`)
+    const person = new RoomPage(page, [], () => context.close())
+    await person.settled()
+    const color = (): Promise<string | undefined> =>
+      page.evaluate(() =>
+        document.querySelector<HTMLElement>('.stack .me')?.style.getPropertyValue('--person'),
+      )
+    await expect.poll(async () => colors.includes(await color())).toBe(false)
+    colors.push(await color())
+  }
+  expect(new Set(colors).size).toBe(3)
+})
 
 test('[U1] [U56] a first visit needs no form: the board works at once, the greeting comes with the name selected and goes by itself', async () => {
   const server = await suite.serve()

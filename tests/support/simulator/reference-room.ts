@@ -114,6 +114,8 @@ class ReferenceRoom implements RoomUnderTest {
       case 'hello':
       case 'notice':
       case 'fragment':
+      case 'check':
+      case 'report':
         return
     }
   }

@@ -323,6 +323,8 @@ export class StockTab implements WireClient, ChannelEnd {
       case 'hello':
       case 'notice':
       case 'fragment':
+      case 'check':
+      case 'report':
         if (!this.extended)
           this.#options.onViolation(`${this.label} got a ${message.type} it never asked for`)
         return undefined

@@ -59,7 +59,7 @@ export function CardBar(): ReactElement | null {
     } else if (event.key === 'Tab' && id !== undefined) {
       // the bar stands at the end of the board; for keys it stands right behind its card
       if (event.shiftKey) board.elements.focus(id)
-      else if (!focusNeighbour(board, id, 1)) return
+      else if (!focusNeighbour(board, id, 1)) return leave(event)
     } else if (!moveFocus(event)) return
     event.preventDefault()
     event.stopPropagation()
@@ -158,6 +158,12 @@ function placeBar(node: HTMLElement, board: ReturnType<typeof useBoard>, cards: 
   const lowest = floor - node.offsetHeight - MARGIN_PX
   const y = above >= MARGIN_PX ? Math.min(above, lowest) : clamp(below, MARGIN_PX, lowest)
   node.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
+}
+
+/** From its last button the browser's own Tab leads out of the bar. */
+function leave(event: KeyboardEvent<HTMLDivElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button:not(:disabled)')]
+  buttons.at(-1)?.focus()
 }
 
 /** Arrow keys, Home and End inside the bar. */

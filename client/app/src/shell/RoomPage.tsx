@@ -13,6 +13,7 @@ import { panel, usePanel } from '../panel/panel-store.ts'
 import { SidePanel } from '../panel/SidePanel.tsx'
 import { useSheet } from '../panel/use-sheet.ts'
 import { useIdentity } from '../people/identity.ts'
+import { useFreeColor } from '../people/use-free-color.ts'
 import { toast } from '../ui/toast.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
 import { BoardSkeleton } from './BoardSkeleton.tsx'
@@ -59,6 +60,7 @@ function RoomView({ room }: RoomPageProps): ReactElement {
   useFaviconBadge(unread > 0)
   useNewToken(provider)
   usePanelLink()
+  useFreeColor()
 
   useEffect(() => rememberRoom(room), [room])
   useEffect(() => {
