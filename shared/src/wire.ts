@@ -133,18 +133,23 @@ export function encodeFragments(message: Uint8Array): readonly Uint8Array[] {
 }
 
 function encodeSync(step: number, bytes: Uint8Array): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.sync)
-    encoding.writeVarUint(encoder, step)
-    encoding.writeVarUint8Array(encoder, bytes)
-  })
+  return encodeBytes([MESSAGE.sync, step], bytes)
 }
 
 function encodeTagged(type: number, bytes: Uint8Array): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, type)
-    encoding.writeVarUint8Array(encoder, bytes)
-  })
+  return encodeBytes([type], bytes)
+}
+
+/** Numbers below 128, then bytes with their length: copied once, where an encoder would copy a document twice. */
+function encodeBytes(numbers: readonly number[], bytes: Uint8Array): Uint8Array {
+  const head = [...numbers]
+  let rest = bytes.length
+  for (; rest > 127; rest = Math.floor(rest / 128)) head.push(128 | (rest % 128))
+  head.push(rest)
+  const message = new Uint8Array(head.length + bytes.length)
+  message.set(head)
+  message.set(bytes, head.length)
+  return message
 }
 
 function encodeText(type: number, text: string): Uint8Array {

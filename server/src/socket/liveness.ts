@@ -57,7 +57,15 @@ export class Liveness {
 
   /** Takes a pong; returns the round trip in ms, `undefined` for one nobody asked for. */
   pong(payload: Uint8Array): number | undefined {
-    const number = Number(Buffer.from(payload).toString('latin1'))
+    const number = readNumber(payload)
+    const [first] = this.#pings
+    // nearly always it is the one that was asked last
+    if (this.#pings.length === 1 && first?.number === number) {
+      this.#pings.length = 0
+      this.#missed = 0
+      first.answered?.()
+      return Math.max(0, this.#clock.now() - first.sentAt)
+    }
     const last = this.#pings.find((ping) => ping.number === number)
     if (last === undefined) return undefined
     const answered = this.#pings.filter((ping) => ping.number <= number)
@@ -100,4 +108,18 @@ export class Liveness {
     this.#seenFlushed = bytesWritten - writableLength
     this.#seenBuffered = writableLength
   }
+}
+
+const ZERO = 0x30
+const MAX_DIGITS = 10
+
+/** The number of a ping as it was written; -1 where it is none. */
+function readNumber(payload: Uint8Array): number {
+  if (payload.length === 0 || payload.length > MAX_DIGITS) return -1
+  let number = 0
+  for (const byte of payload) {
+    if (byte < ZERO || byte > ZERO + 9) return -1
+    number = number * 10 + (byte - ZERO)
+  }
+  return number
 }
