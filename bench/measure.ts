@@ -31,7 +31,7 @@ export async function measure(scenario: Scenario, options: MeasureOptions): Prom
       for (const name of servers) {
         let left = effort.isQuick ? 0 : RETRIES
         for (;;) {
-          const measured = await one.run(name, server)
+          const measured = await one.run(name, server).catch(failed)
           results.get(name)?.push(measured)
           const reason = voidReason(measured.own)
           say(lineOf(scenario, one.label, name, measured, reason))
@@ -44,6 +44,27 @@ export async function measure(scenario: Scenario, options: MeasureOptions): Prom
   }
   return summaries
 }
+
+/** One server that cannot do it must not end the run of all: its row says why. */
+function failed(error: unknown): Measured {
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  const none = Number.NaN
+  return {
+    costMicros: none,
+    cpu: none,
+    p50Ms: none,
+    p99Ms: none,
+    covered: none,
+    lost: none,
+    rssBytes: none,
+    bytesPerClientSecond: none,
+    verified: `failed: ${message.slice(0, LONGEST_REASON)}`,
+    own: { cpu: 0, delayP99Ms: 0 },
+    extra: {},
+  }
+}
+
+const LONGEST_REASON = 80
 
 function lineOf(
   scenario: Scenario,
