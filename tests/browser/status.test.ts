@@ -27,7 +27,8 @@ test('[U26] the badge says in words and by a shape: saved, reconnecting with a r
   proxy.cut()
   await expect.poll(() => word(ada), { timeout: 15_000 }).toMatch(/^Reconnecting/)
   expect(await ada.status.locator('svg').innerHTML()).not.toBe(shapeWhenSaved)
-  const retry = ada.page.getByRole('button', { name: /Retry now$/ })
+  // with time left, or it is tried without us
+  const retry = ada.page.getByRole('button', { name: /^in ([5-9]|[1-3]\d) s.*Retry now$/ })
   await retry.waitFor()
   proxy.heal()
   await retry.click()
