@@ -86,7 +86,7 @@ export class Connection implements Member, Guest, Paced, Pinging {
     this.#socket = socket
     this.#context = context
     this.#pacing = new Pacing(context.clock, context.limits, this)
-    this.#liveness = new Liveness(context.clock, socket, this)
+    this.#liveness = new Liveness(context.clock, socket, this, context.limits.sendStallMs)
     this.#countEarly = (chunk) => {
       this.#earlyBytes += chunk.length
       if (this.#earlyBytes >= context.limits.openQueueBytes)

@@ -13,7 +13,7 @@ describe('[W7] liveness', () => {
     sent = []
     now = 0
     const clock = { ...systemClock, now: () => now }
-    liveness = new Liveness(clock, traffic, { sendPing: (payload) => void sent.push(payload) })
+    liveness = new Liveness(clock, traffic, { sendPing: (payload) => void sent.push(payload) }, 30_000)
   })
 
   /** One ping and its verdict. */
@@ -42,6 +42,11 @@ describe('[W7] liveness', () => {
     traffic.writableLength = 9_000_000
     const drain = (): void => void (traffic.writableLength -= 1_000_000)
     expect([round(drain), round(drain), round(drain)]).toEqual([true, true, true])
+  })
+
+  test('[W25] one that takes nothing is left to the stall rule, and ended should that fail', () => {
+    traffic.writableLength = 2_000_000
+    expect([round(), round(), round(), round(), round()]).toEqual([true, true, true, true, false])
   })
 
   test('bytes that only the kernel takes are no life', () => {

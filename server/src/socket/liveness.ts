@@ -21,6 +21,8 @@ interface Ping {
 
 /** Pongs missed in a row that end a socket. */
 const MISSED_PONGS = 2
+/** Between two judgements, ms: two beats. */
+const ROUND_MS = 10_000
 /** More unanswered pings than this are not remembered; presence asks at most one at a time. */
 const MAX_PINGS = 16
 
@@ -33,6 +35,7 @@ export class Liveness {
   readonly #clock: Clock
   readonly #traffic: Traffic
   readonly #pinging: Pinging
+  readonly #stallMs: number
   #pings: Ping[] = []
   #next = 1
   #isPingBeat = true
@@ -41,10 +44,12 @@ export class Liveness {
   #seenFlushed = 0
   #seenBuffered = 0
 
-  constructor(clock: Clock, traffic: Traffic, pinging: Pinging) {
+  /** @param stallMs `limits.sendStallMs`: the room closes a reader that takes nothing for so long. */
+  constructor(clock: Clock, traffic: Traffic, pinging: Pinging, stallMs: number) {
     this.#clock = clock
     this.#traffic = traffic
     this.#pinging = pinging
+    this.#stallMs = stallMs
   }
 
   /** Sends a ping; `answered` is called at its pong. */
@@ -91,7 +96,14 @@ export class Liveness {
     // a paused socket is not read, so its pongs cannot be either
     if (isPaused || this.#pings.length === 0 || this.#hasMoved()) this.#missed = 0
     else this.#missed += 1
-    return this.#missed < MISSED_PONGS
+    return this.#missed < this.#patience
+  }
+
+  /** While something waits to be taken the ping waits behind it: the room's rule comes first, and says why. */
+  get #patience(): number {
+    return this.#traffic.writableLength === 0
+      ? MISSED_PONGS
+      : MISSED_PONGS + Math.ceil(this.#stallMs / ROUND_MS)
   }
 
   #hasMoved(): boolean {
