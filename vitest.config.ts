@@ -14,7 +14,15 @@ interface Pace {
   readonly groupOrder: number
   /** `false`: the files of a worker share its modules, which saves starting each anew. */
   readonly isolate?: boolean
+  /** Tries after a failure; who needed one is named at the end of the run. */
+  readonly retry?: number
 }
+
+/**
+ * A browser of hundreds of threads beside a server on two shared cores: about one in a thousand of these tests fails for
+ * a reason of the machine. Unit and integration tests have no second try; of the long ones most drive a browser.
+ */
+const BROWSER_RETRIES = 1
 
 function project(name: string, include: string[], pace: Pace): TestProjectInlineConfiguration {
   const { groupOrder, ...limits } = pace
@@ -63,6 +71,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         maxWorkers: 1,
         groupOrder: 2,
+        retry: BROWSER_RETRIES,
       }),
       // what would take `npm test` over its eight minutes
       project('browser-long', ['tests/browser/long/*.test.ts'], {
@@ -70,12 +79,14 @@ export default defineConfig({
         hookTimeout: 120_000,
         maxWorkers: 1,
         groupOrder: 3,
+        retry: BROWSER_RETRIES,
       }),
       project('long', ['tests/long/**/*.test.ts'], {
         testTimeout: 900_000,
         hookTimeout: 120_000,
         maxWorkers: '100%',
         groupOrder: 4,
+        retry: BROWSER_RETRIES,
       }),
     ],
   },

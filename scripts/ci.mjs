@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, main, run } from './run.mjs'
-import { sum, summaryLine } from './tally.mjs'
+import { EMPTY, sum, summaryLine } from './tally.mjs'
 
 /**
  * Runs an npm script and reads the counts it left.
@@ -20,7 +20,7 @@ async function counted(script, name) {
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
   } catch {
     // it stopped before the end and has said why
-    return { passed: 0, failed: 1, skipped: [] }
+    return { ...EMPTY, failed: 1 }
   }
 }
 
@@ -29,6 +29,8 @@ main(import.meta.url, async () => {
   const test = await counted('test', 'test')
   const tallies = test.failed === 0 ? [test, await counted('test:long', 'test-long')] : [test]
   const total = sum(tallies)
+  // again, where they are seen: each is a fault of the test or of what it tests
+  for (const test of total.flaky) console.log(`flaky: ${test} (passed at its second try)`)
   console.log(summaryLine(total))
   return total.failed === 0 ? 0 : 1
 })

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Tally */
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], flaky: string[] }} Tally */
 
 /**
  * A vitest reporter that writes what `scripts/test.mjs` adds up to the file named by `ROOMFUL_TALLY`. Vitest's own
@@ -29,7 +29,7 @@ export default class TallyReporter {
 }
 
 /**
- * Counts a run. A file that failed to load counts as one failed test, and so does each error outside a test.
+ * Counts a run; `flaky` names what passed at its second try only. A file that failed to load counts as one failed test, and so does each error outside a test.
  *
  * @param {readonly import('vitest/node').TestModule[]} modules
  * @param {readonly unknown[]} unhandledErrors
@@ -37,13 +37,15 @@ export default class TallyReporter {
  */
 function tallyOf(modules, unhandledErrors) {
   /** @type {Tally} */
-  const tally = { passed: 0, failed: unhandledErrors.length, skipped: [] }
+  const tally = { passed: 0, failed: unhandledErrors.length, skipped: [], flaky: [] }
   for (const module of modules) {
     let failedHere = 0
     for (const test of module.children.allTests()) {
       const result = test.result()
-      if (result.state === 'passed') tally.passed++
-      else if (result.state === 'skipped')
+      if (result.state === 'passed') {
+        tally.passed++
+        if (test.diagnostic()?.flaky === true) tally.flaky.push(test.fullName)
+      } else if (result.state === 'skipped')
         tally.skipped.push({ name: test.fullName, reason: result.note ?? 'skipped without a reason' })
       else failedHere++
     }

@@ -7,7 +7,7 @@ import { CACHE, runTool } from './run.mjs'
 /** @typedef {import('./tally-reporter.mjs').Tally} Tally */
 
 /** Nothing ran yet. */
-export const EMPTY = /** @type {Tally} */ ({ passed: 0, failed: 0, skipped: [] })
+export const EMPTY = /** @type {Tally} */ ({ passed: 0, failed: 0, skipped: [], flaky: [] })
 
 /**
  * Adds up several runs.
@@ -20,6 +20,7 @@ export function sum(tallies) {
     passed: tallies.reduce((total, tally) => total + tally.passed, 0),
     failed: tallies.reduce((total, tally) => total + tally.failed, 0),
     skipped: tallies.flatMap((tally) => tally.skipped),
+    flaky: tallies.flatMap((tally) => tally.flaky),
   }
 }
 
@@ -42,7 +43,7 @@ export function summaryLine({ passed, failed, skipped }) {
  */
 export function judged(tally, { canSkip }) {
   if (canSkip) return tally
-  return { passed: tally.passed, failed: tally.failed + tally.skipped.length, skipped: [] }
+  return { ...tally, failed: tally.failed + tally.skipped.length, skipped: [] }
 }
 
 /** Skips are allowed at a desk, not in continuous integration. */
@@ -76,7 +77,7 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
 }
 
 /**
- * Prints a run's end: why tests were skipped, then the summary as the last line, and leaves the counts for
+ * Prints a run's end: why tests were skipped, which ones needed a second try, then the summary as the last line, and leaves the counts for
  * `scripts/ci.mjs`.
  *
  * @param {string} name of the command, for the file with the counts
@@ -85,6 +86,7 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
  */
 export function finish(name, tally) {
   for (const { name: test, reason } of tally.skipped) console.log(`skipped: ${test} (${reason})`)
+  for (const test of tally.flaky) console.log(`flaky: ${test} (passed at its second try)`)
   const end = judged(tally, { canSkip: canSkip() })
   if (end.skipped.length < tally.skipped.length)
     console.log(`CI is set: each of the ${tally.skipped.length} skipped counts as failed`)

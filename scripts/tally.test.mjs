@@ -9,31 +9,38 @@ const skip = { name: 'a room', reason: 'no Chromium' }
 
 test('runs add up', () => {
   const total = sum([
-    { passed: 2, failed: 1, skipped: [skip] },
-    { passed: 3, failed: 0, skipped: [] },
+    { passed: 2, failed: 1, skipped: [skip], flaky: ['late'] },
+    { passed: 3, failed: 0, skipped: [], flaky: [] },
   ])
-  expect(total).toEqual({ passed: 5, failed: 1, skipped: [skip] })
+  expect(total).toEqual({ passed: 5, failed: 1, skipped: [skip], flaky: ['late'] })
 })
 
 test('the last line has the form checks read, with the skipped only when there are some', () => {
-  expect(summaryLine({ passed: 12, failed: 0, skipped: [] })).toBe('12 passed, 0 failed')
-  expect(summaryLine({ passed: 12, failed: 0, skipped: [skip] })).toBe('12 passed, 0 failed, 1 skipped')
+  expect(summaryLine({ passed: 12, failed: 0, skipped: [], flaky: [] })).toBe('12 passed, 0 failed')
+  expect(summaryLine({ passed: 12, failed: 0, skipped: [skip], flaky: [] })).toBe(
+    '12 passed, 0 failed, 1 skipped',
+  )
 })
 
 test('a skip counts as a failure where no skip is permitted', () => {
-  const tally = { passed: 1, failed: 1, skipped: [skip, skip] }
+  const tally = { passed: 1, failed: 1, skipped: [skip, skip], flaky: [] }
   expect(judged(tally, { canSkip: true })).toEqual(tally)
-  expect(judged(tally, { canSkip: false })).toEqual({ passed: 1, failed: 3, skipped: [] })
+  expect(judged(tally, { canSkip: false })).toEqual({ passed: 1, failed: 3, skipped: [], flaky: [] })
 })
 
 /**
  * @param {'passed' | 'failed' | 'skipped'} moduleState
- * @param {readonly { state: string, note?: string }[]} results
+ * @param {readonly { state: string, note?: string, flaky?: boolean }[]} results
  */
 const module = (moduleState, results) => ({
   state: () => moduleState,
   children: {
-    allTests: () => results.map((result, index) => ({ fullName: `test ${index}`, result: () => result })),
+    allTests: () =>
+      results.map((result, index) => ({
+        fullName: `test ${index}`,
+        result: () => result,
+        diagnostic: () => ({ flaky: result.flaky ?? false }),
+      })),
   },
 })
 
@@ -42,19 +49,25 @@ test.each([
     'every outcome, with the reason of a skip',
     [module('failed', [{ state: 'passed' }, { state: 'failed' }, { state: 'skipped', note: 'no Redis' }])],
     [],
-    { passed: 1, failed: 1, skipped: [{ name: 'test 2', reason: 'no Redis' }] },
+    { passed: 1, failed: 1, skipped: [{ name: 'test 2', reason: 'no Redis' }], flaky: [] },
+  ],
+  [
+    'what passed at its second try, by name',
+    [module('passed', [{ state: 'passed' }, { state: 'passed', flaky: true }])],
+    [],
+    { passed: 2, failed: 0, skipped: [], flaky: ['test 1'] },
   ],
   [
     'a file that failed to load as one failure',
     [module('failed', [])],
     [],
-    { passed: 0, failed: 1, skipped: [] },
+    { passed: 0, failed: 1, skipped: [], flaky: [] },
   ],
   [
     'an error outside a test as one failure',
     [module('passed', [{ state: 'passed' }])],
     [new Error('late')],
-    { passed: 1, failed: 1, skipped: [] },
+    { passed: 1, failed: 1, skipped: [], flaky: [] },
   ],
 ])('the reporter counts %s', (_what, modules, errors, expected) => {
   const folder = mkdtempSync(join(tmpdir(), 'roomful-tally-'))

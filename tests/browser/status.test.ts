@@ -39,10 +39,10 @@ test('[U26] without a network the badge says Offline', async () => {
   const server = await suite.serve()
   const { proxy, address } = await behindProxy(server.port)
   const ada = await suite.enter(address, 'no-network')
-  // setOffline leaves an open WebSocket as it is: the cable is pulled here
-  await ada.page.context().setOffline(true)
+  // setOffline leaves an open WebSocket as it is; here the cable is pulled: no end of it ever arrives
   proxy.refuse(true)
-  proxy.cut()
+  proxy.halfOpen()
+  await ada.page.context().setOffline(true)
   await expect.poll(() => word(ada), { timeout: 15_000 }).toBe('Offline')
   proxy.heal()
   await ada.page.context().setOffline(false)

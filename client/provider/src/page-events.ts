@@ -2,6 +2,8 @@
 export interface PageEvents {
   /** The network is back, the tab is seen again, or the page came out of the back-forward cache. */
   readonly onReturn: () => void
+  /** The network went away; an open socket may say so much later, or never. */
+  readonly onOffline: () => void
   /** The tab is hidden: the last moment something may be written. */
   readonly onHidden: () => void
   /** Whether closing the tab now would lose something: then people are asked. */
@@ -9,7 +11,7 @@ export interface PageEvents {
 }
 
 /** Listens to the page; does nothing where there is none. Returns how to stop. */
-export function onPageEvents({ onReturn, onHidden, isAtRisk }: PageEvents): () => void {
+export function onPageEvents({ onReturn, onOffline, onHidden, isAtRisk }: PageEvents): () => void {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
   const ends: (() => void)[] = []
   const on = (target: EventTarget, name: string, run: (event: Event) => void): void => {
@@ -17,6 +19,7 @@ export function onPageEvents({ onReturn, onHidden, isAtRisk }: PageEvents): () =
     ends.push(() => target.removeEventListener(name, run))
   }
   on(window, 'online', onReturn)
+  on(window, 'offline', onOffline)
   on(window, 'pageshow', onReturn)
   on(window, 'pagehide', onHidden)
   on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? onReturn() : onHidden()))

@@ -188,6 +188,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       () => doc.off('update', this.#onUpdate),
       onPageEvents({
         onReturn: () => this.#onReturn(),
+        onOffline: () => this.#probe(),
         onHidden: () => this.#saved.copy?.flush(),
         isAtRisk: warnOnUnsynced === true ? () => this.isAtRisk : undefined,
       }),
@@ -389,10 +390,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   }
 
   #onReturn(): void {
-    const { state } = this.#attempts.phase
-    if (state === 'waiting') this.#attempts.try()
-    // the network may have changed under an open socket: ask for a sign of life
-    else if (state === 'live' && this.#counter.ask()) this.#silence.probe()
+    if (this.#attempts.phase.state === 'waiting') this.#attempts.try()
+    else this.#probe()
+  }
+
+  /** The network may have changed under an open socket: asks for a sign of life. */
+  #probe(): void {
+    if (this.#attempts.phase.state === 'live' && this.#counter.ask()) this.#silence.probe()
   }
 
   // --- messages ------------------------------------------------------------------------------------------------------

@@ -379,7 +379,8 @@ test('[U46] a finger leaves a ripple instead of a cursor, and says something by 
   const ben = await suite.enter(server.url, 'touch')
   const phoneId = await phone.userId()
   await expect.poll(() => ben.stack.locator(`[data-user-id="${phoneId}"]`).count()).toBe(1)
-  // ripples are short: noted when they come
+  // the layer comes once the page has settled; ripples are short: noted when they come
+  await ben.page.locator('.taps').waitFor({ state: 'attached' })
   await ben.page.evaluate(() => {
     const seen: (string | undefined)[] = []
     Object.assign(globalThis, { ripples: seen })

@@ -49,6 +49,7 @@ test('[U28] with the whole server stopped a visited room opens, is edited, and m
   await ada.page.keyboard.press('End')
   await ada.page.keyboard.type(', then in the tunnel')
   await ada.page.keyboard.press('Escape')
+  await expect.poll(() => text(ada, id)).toBe('on the platform, then in the tunnel')
   await ada.message.fill('nobody hears this yet')
   await ada.message.press('Enter')
   await ada.page.getByText('Offline - changes are kept on this device and will sync').waitFor()
