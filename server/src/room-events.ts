@@ -1,4 +1,6 @@
 import type { Difference, LimitName } from '@roomful/shared'
+import type { ChatVerdict } from './room-chat.ts'
+import type { LimitName } from '@roomful/shared'
 
 /** Why a presence entry was not passed on. */
 export type PresenceDrop =
@@ -43,6 +45,8 @@ export interface RoomEvents {
   answered(bytes: number, cached: boolean): void
   /** So many sync statuses of one member were answered. */
   acknowledged(count: number): void
+  /** So many units of the chat: deleted by the server, or kept from a deletion. */
+  chatReviewed(verdict: ChatVerdict | 'kept', units: number): void
   presenceIssued(): void
   presenceDropped(reason: PresenceDrop): void
   /** A slow member gets no more live traffic until it has drained. */
@@ -82,6 +86,7 @@ export const SILENT_EVENTS: RoomEvents = {
   asked: nothing,
   answered: nothing,
   acknowledged: nothing,
+  chatReviewed: nothing,
   presenceIssued: nothing,
   presenceDropped: nothing,
   lagging: nothing,

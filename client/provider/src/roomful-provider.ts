@@ -416,7 +416,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (hello === undefined) return
     this.#clockOffsetMs = hello.now - this.#clock.now()
     this.#counter.greeted()
-    if (this.#saved.adopt(hello.generation)) this.#moveChannel()
+    this.#saved.adopt(hello.generation)
+    this.#moveChannel()
     this.emit('hello', [hello])
   }
 
@@ -474,10 +475,15 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#publish()
   }
 
-  /** Tabs of one generation talk to each other; a tab with a deleted room's copy must not bring it back. */
+  /**
+   * Tabs of one generation talk to each other: one with a deleted room's copy must not bring it back. And tabs of one person:
+   * what somebody else wrote would reach the server in this one's name.
+   */
   #moveChannel(): void {
     const { generation } = this.#saved
-    moveChannel(this, generation ? `${this.#channelBase}#${generation}` : this.#channelBase)
+    const person = this.#hello?.user?.id
+    const ofGeneration = generation ? `#${generation}` : ''
+    moveChannel(this, `${this.#channelBase}${ofGeneration}${person === undefined ? '' : `@${person}`}`)
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------------
