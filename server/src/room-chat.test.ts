@@ -192,7 +192,7 @@ describe('[W35] who speaks in a chat', () => {
   })
 })
 
-describe('[I6] LIMIT_CHAT_MESSAGES', () => {
+describe('[I6] [limit:chatMessages] LIMIT_CHAT_MESSAGES', () => {
   test('the oldest messages go, by the order in which they came and not by where they stand', async () => {
     const harness = await RoomHarness.open({ limits: { chatMessages: 3 } })
     const [ada, bob] = [new Person(harness, undefined, 1), new Person(harness, undefined, 2)]

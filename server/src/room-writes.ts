@@ -140,8 +140,7 @@ export class Writes {
       default:
         assertNever(admission)
     }
-    if (admission.guarded !== undefined && admission.guarded > 0)
-      events.chatReviewed('kept', admission.guarded)
+    if (admission.guarded !== undefined) events.chatReviewed('kept', admission.guarded)
     if (!this.#owner.isSeated(seat)) return
     if (message.type === 'sync-step2') this.#tookStep2(seat, admission.missing)
     else if (admission.missing !== undefined && admission.missing.size > 0) this.askFor(seat)

@@ -34,7 +34,8 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
       layout.offset[section] === 0 &&
       layout.stop[section] === layout.first[section + 1]
   }
-  if (changed === 0 && fresh.count === 0) return { kind: 'known', missing, guarded: fresh.guardedUnits }
+  if (changed === 0 && fresh.count === 0)
+    return { kind: 'known', missing, guarded: fresh.guardedUnits || undefined }
   room.changes++
   const firstSection = room.tail.sections
   if (changed > 1) room.tail.reserve(changed)
@@ -49,7 +50,7 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   fresh.addTo(room.deletes)
   room.tail.endEntry(appended.length)
   const units = room.chat.take(layout, chat, fresh)
-  return { kind: 'append', update: appended, missing, chat: units, guarded: fresh.guardedUnits }
+  return { kind: 'append', update: appended, missing, chat: units, guarded: fresh.guardedUnits || undefined }
 }
 
 /** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */
