@@ -1,6 +1,5 @@
 import type { Difference, LimitName } from '@roomful/shared'
 import type { ChatVerdict } from './room-chat.ts'
-import type { LimitName } from '@roomful/shared'
 
 /** Why a presence entry was not passed on. */
 export type PresenceDrop =
