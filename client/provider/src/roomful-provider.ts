@@ -38,7 +38,7 @@ import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './pro
 import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
-import { askTabs, moveChannel } from './tab-channel.ts'
+import { askTabs, channelName, moveChannel } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
 /** A synced connection that held so long resets the backoff, ms; one that is thrown out at once does not. */
@@ -475,15 +475,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#publish()
   }
 
-  /**
-   * Tabs of one generation talk to each other: one with a deleted room's copy must not bring it back. And tabs of one person:
-   * what somebody else wrote would reach the server in this one's name.
-   */
   #moveChannel(): void {
-    const { generation } = this.#saved
-    const person = this.#hello?.user?.id
-    const ofGeneration = generation ? `#${generation}` : ''
-    moveChannel(this, `${this.#channelBase}${ofGeneration}${person === undefined ? '' : `@${person}`}`)
+    moveChannel(this, channelName(this.#channelBase, this.#saved.generation, this.#hello?.user?.id))
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------------
