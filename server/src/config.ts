@@ -198,6 +198,8 @@ export function limitMin(name: LimitName): number {
 
 /** Largest value accepted. */
 export function limitMax(name: LimitName, spec: LimitSpec): number {
+  // beyond it no client was ever measured
+  if (name === 'chatMessages') return 10_000
   if (name === 'frameBytes' || name === 'hardFrameBytes') return MAX_FRAME_BYTES
   return spec.unit === 'ms' ? MAX_TIMER_MS : Number.MAX_SAFE_INTEGER
 }

@@ -64,6 +64,7 @@ export interface Metrics {
   readonly answers: Counter<'kind'>
   readonly answeredBytes: Counter
   readonly acknowledged: Counter
+  readonly chat: Counter<'verdict'>
   readonly lagging: Counter<'what'>
   readonly storage: Counter<'what'>
   /** Counts a group commit of the embedded log: one write with one sync. */
@@ -258,6 +259,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
     answers: counter('answers_total', 'Answers to SyncStep1, by kind', ['kind']),
     answeredBytes: counter('answers_bytes_total', 'Bytes of answers to SyncStep1'),
     acknowledged: counter('acknowledged_total', 'Sync status messages answered'),
+    chat: counter('chat_reviewed_total', 'Chat units deleted by the server or kept from a deletion', [
+      'verdict',
+    ]),
     lagging: counter('slow_members_total', 'Members that read too slowly, by what happened', ['what']),
     storage: counter('storage_events_total', 'Storage events, by kind', ['what']),
     committed({ commits, bytes, ms }) {

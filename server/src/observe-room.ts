@@ -43,6 +43,7 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       metrics.answeredBytes.inc(bytes)
     },
     acknowledged: (count) => metrics.acknowledged.inc(count),
+    chatReviewed: (verdict, units) => metrics.chat.labels(verdict).inc(units),
     presenceIssued() {
       presence.issued += 1
     },

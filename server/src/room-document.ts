@@ -9,6 +9,8 @@ import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import { withoutPast } from './room/past.ts'
+import type { ChatLedger } from './room/chat-ledger.ts'
+import type { DeleteGuard } from './room/fresh-deletes.ts'
 import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
 import type { UpdateLayout } from './room/update-layout.ts'
 import { SliceQueue } from './slice-queue.ts'
@@ -168,41 +170,62 @@ export class RoomDocument {
     return update.length > (this.#pastOf(mayBeOld) === undefined ? large : Math.min(large, LARGE_PAST_BYTES))
   }
 
-  /** Admits an update of a member and hands it to the log. `mayBeOld`: its sender knows nothing of generations. */
-  admit(update: Uint8Array, mayBeOld: boolean): Admission {
+  /** The messages of the chat, and whose they are. */
+  get chat(): ChatLedger {
+    return this.#content.chat
+  }
+
+  /**
+   * Admits an update of a member and hands it to the log. `mayBeOld`: its sender knows nothing of generations. `guard`: what
+   * it may not delete.
+   */
+  admit(update: Uint8Array, mayBeOld: boolean, guard?: DeleteGuard): Admission {
     const past = this.#pastOf(mayBeOld)
     const current = past === undefined ? update : withoutPast(update, past)
     if (current === undefined) return { kind: 'refused', reason: 'not an update' }
-    return this.#admitted(this.#content.admit(current))
+    return this.#admitted(this.#content.admit(current, guard))
   }
 
   /**
    * The same for a large one: read elsewhere, admitted in slices while others are admitted in between. `took` hears of it in
    * the turn in which it came into force, and before anything else does.
    */
-  admitLarge(update: Uint8Array, mayBeOld: boolean, took: (admission: LargeAdmission) => void): void {
+  admitLarge(
+    update: Uint8Array,
+    mayBeOld: boolean,
+    took: (admission: LargeAdmission) => void,
+    guard?: DeleteGuard,
+  ): void {
     const { limits } = this.#options
     this.#reader
       .read({ update, maxStructs: limits.roomStructs, past: this.#pastOf(mayBeOld) })
-      .then((result) => this.#takeRead(result, took))
+      .then((result) => this.#takeRead(result, took, guard))
       .catch((error: unknown) => {
         took({ kind: 'unread', error: error instanceof Error ? error : new Error(String(error)) })
       })
   }
 
-  #takeRead(result: ReadResult, took: (admission: LargeAdmission) => void): void {
+  #takeRead(
+    result: ReadResult,
+    took: (admission: LargeAdmission) => void,
+    guard: DeleteGuard | undefined,
+  ): void {
     switch (result.kind) {
       case 'malformed':
         return took({ kind: 'refused', reason: result.reason })
       case 'full':
         return took({ kind: 'full', excess: 'structs' })
       case 'read':
-        return this.#admitRead(result.layout, took)
+        return this.#admitRead(result.layout, took, guard)
     }
   }
 
-  #admitRead(layout: UpdateLayout, took: (admission: LargeAdmission) => void): void {
-    const steps = this.#content.admitInSlices(layout, this.#options.sliceBudget)
+  #admitRead(
+    layout: UpdateLayout,
+    took: (admission: LargeAdmission) => void,
+    guard: DeleteGuard | undefined,
+  ): void {
+    const steps = this.#content.admitInSlices(layout, this.#options.sliceBudget, guard)
     this.#slices.add(() => {
       try {
         const step = steps.next()

@@ -1,4 +1,5 @@
 import type { Difference, LimitName } from '@roomful/shared'
+import type { ChatVerdict } from './room-chat.ts'
 
 /** Why a presence entry was not passed on. */
 export type PresenceDrop =
@@ -43,6 +44,8 @@ export interface RoomEvents {
   answered(bytes: number, cached: boolean): void
   /** So many sync statuses of one member were answered. */
   acknowledged(count: number): void
+  /** So many units of the chat: deleted by the server, or kept from a deletion. */
+  chatReviewed(verdict: ChatVerdict | 'kept', units: number): void
   presenceIssued(): void
   presenceDropped(reason: PresenceDrop): void
   /** A slow member gets no more live traffic until it has drained. */
@@ -82,6 +85,7 @@ export const SILENT_EVENTS: RoomEvents = {
   asked: nothing,
   answered: nothing,
   acknowledged: nothing,
+  chatReviewed: nothing,
   presenceIssued: nothing,
   presenceDropped: nothing,
   lagging: nothing,

@@ -6,7 +6,9 @@ import type { Intake } from './room-intake.ts'
 import { notify, tellReadOnly } from './room-notices.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Seat } from './room-seat.ts'
+import type { ChatUnit } from './room/chat-units.ts'
 import type { Excess } from './room/content-bounds.ts'
+import { deleteGuardOf, reviewChat } from './room-chat.ts'
 import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-access.ts'
 
 const LIMIT_OF: Readonly<Record<Excess, LimitName>> = {
@@ -26,7 +28,7 @@ export interface WritesOwner {
   /** Whether the member is still here: an update that was large may outlive its connection. */
   isSeated(seat: Seat): boolean
   /** One message for everybody but its sender. */
-  say(message: Uint8Array, sender: Seat): void
+  say(message: Uint8Array, sender: Seat | undefined): void
   expel(seat: Seat, code: CloseCode, reason: string): void
   /** Sync statuses of this seat may be due at the end of the turn. */
   acknowledgeLater(seat: Seat): void
@@ -53,16 +55,22 @@ export class Writes {
     const { update } = message
     if (!this.#mayWrite(seat, message)) return
     const mayBeOld = !seat.member.extended
+    const guard = deleteGuardOf(seat.member, update, document.chat)
     if (!document.isLarge(update, mayBeOld)) {
       intake.charge(seat, update.length)
-      return this.#took(seat, message, frame, document.admit(update, mayBeOld))
+      return this.#took(seat, message, frame, document.admit(update, mayBeOld, guard))
     }
     options.events.large(update.length)
     intake.hold(seat)
-    document.admitLarge(update, mayBeOld, (admission) => {
-      this.#owner.guard(() => this.#took(seat, message, frame, admission), seat)
-      intake.release(seat)
-    })
+    document.admitLarge(
+      update,
+      mayBeOld,
+      (admission) => {
+        this.#owner.guard(() => this.#took(seat, message, frame, admission), seat)
+        intake.release(seat)
+      },
+      guard,
+    )
   }
 
   /** At the end of a turn: asks for what the room now has the base of. */
@@ -124,6 +132,7 @@ export class Writes {
           message.type === 'update' && admission.update === update ? frame : encodeUpdate(admission.update),
           seat,
         )
+        if (admission.chat !== undefined) this.#review(seat, admission.chat)
         break
       case 'known':
         events.known(update.length)
@@ -131,9 +140,24 @@ export class Writes {
       default:
         assertNever(admission)
     }
+    if (admission.guarded !== undefined) events.chatReviewed('kept', admission.guarded)
     if (!this.#owner.isSeated(seat)) return
     if (message.type === 'sync-step2') this.#tookStep2(seat, admission.missing)
     else if (admission.missing !== undefined && admission.missing.size > 0) this.askFor(seat)
+  }
+
+  /** Messages in somebody else's name, and more than the room keeps, go in the turn in which they came. */
+  #review(seat: Seat, units: readonly ChatUnit[]): void {
+    const { document, options } = this.#owner
+    const { events, limits } = options
+    const deletes = reviewChat(seat.member, units, document.chat, limits, (verdict, count) => {
+      events.chatReviewed(verdict, count)
+      if (verdict === 'trimmed') events.limited('chatMessages')
+    })
+    if (deletes === undefined) return
+    const admission = document.admit(deletes, false)
+    // its sender too: it is nobody's
+    if (admission.kind === 'append') this.#owner.say(encodeUpdate(admission.update), undefined)
   }
 
   /** Everything the member has was brought: what is still missing is pending there too. */

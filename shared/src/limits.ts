@@ -38,6 +38,7 @@ export type LimitName =
   | 'unloadMs'
   | 'joinMs'
   | 'tokenBytes'
+  | 'chatMessages'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -239,6 +240,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'bytes',
     reason: 'a token is checked before anybody is let in; a usual one has 300',
     effect: 'close 4401',
+  },
+  chatMessages: {
+    env: 'LIMIT_CHAT_MESSAGES',
+    default: 1_000,
+    unit: 'count',
+    reason: 'messages of one room that are kept; up to 10,000, which is what a client still shows smoothly',
+    effect: 'the oldest messages are deleted for everybody',
   },
 }
 

@@ -289,6 +289,22 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
     expect((await socket.closing()).code).toBe(CLOSE.unauthorized.code)
     return local
   },
+  async chatMessages() {
+    const local = await serve({ chatMessages: 1 })
+    const socket = await joined(local)
+    const doc = new Y.Doc()
+    const message = { userId: 'ada', name: 'Ada', color: '#ca4459', text: 'hello', sentAt: 1 }
+    doc.getArray('chat').push([
+      { ...message, id: 'first' },
+      { ...message, id: 'second' },
+    ])
+    socket.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+    // a deletion of the server's own, which its sender hears of too
+    const { update } = await socket.next('update')
+    Y.applyUpdate(doc, update)
+    expect(doc.getArray('chat').toJSON()).toMatchObject([{ id: 'second' }])
+    return local
+  },
 }
 
 async function overRate(): Promise<LocalServer> {

@@ -205,6 +205,20 @@ test('[W28] [U32] a token function whose token is refused at the door is asked o
   expect([asked, ada.provider.connectionDetail.closedReason?.code]).toEqual([1, 4401])
 })
 
+test('[W35] tabs of one browser talk to each other only where they are the same person', async () => {
+  const { local } = await serveNames(
+    new Map([
+      ['ada', 'write'],
+      ['bob', 'write'],
+    ]),
+  )
+  const [ada, again, bob] = ['ada', 'ada', 'bob'].map((token) => join(local, { token, disableBc: false }))
+  if (ada === undefined || again === undefined || bob === undefined) throw new Error('three tabs')
+  for (const client of [ada, again, bob]) await synced(client)
+  expect(again.provider.bcChannel).toBe(ada.provider.bcChannel)
+  expect(bob.provider.bcChannel).not.toBe(ada.provider.bcChannel)
+})
+
 test('[W12] [W33] a client is who the server says: in presence, in chat, and whatever it calls itself', async () => {
   const local = await serve({ authorize: createJwtAuthorizer({ secret: SECRET }) })
   const ada = join(local, {

@@ -38,7 +38,7 @@ import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './pro
 import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
-import { askTabs, moveChannel } from './tab-channel.ts'
+import { askTabs, channelName, moveChannel } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
 /** A synced connection that held so long resets the backoff, ms; one that is thrown out at once does not. */
@@ -420,7 +420,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (hello === undefined) return
     this.#clockOffsetMs = hello.now - this.#clock.now()
     this.#counter.greeted()
-    if (this.#saved.adopt(hello.generation)) this.#moveChannel()
+    this.#saved.adopt(hello.generation)
+    this.#moveChannel()
     this.emit('hello', [hello])
   }
 
@@ -478,10 +479,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#publish()
   }
 
-  /** Tabs of one generation talk to each other; a tab with a deleted room's copy must not bring it back. */
   #moveChannel(): void {
-    const { generation } = this.#saved
-    moveChannel(this, generation ? `${this.#channelBase}#${generation}` : this.#channelBase)
+    moveChannel(this, channelName(this.#channelBase, this.#saved.generation, this.#hello?.user?.id))
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------------

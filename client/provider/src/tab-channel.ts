@@ -12,6 +12,18 @@ export function askTabs(provider: WebsocketProvider): void {
   tellTabs(provider, encodeQueryAwareness())
 }
 
+/**
+ * The channel a tab talks on. Tabs of one generation talk to each other: one with a deleted room's copy must not bring it
+ * back. And tabs of one person: what somebody else wrote would reach the server in this one's name.
+ */
+export function channelName(
+  base: string,
+  generation: number | undefined,
+  person: string | undefined,
+): string {
+  return `${base}${generation ? `#${generation}` : ''}${person === undefined ? '' : `@${person}`}`
+}
+
 /** Leaves the tabs on the old channel without a word and greets those on the new one. */
 export function moveChannel(provider: WebsocketProvider, channel: string): void {
   if (channel === provider.bcChannel) return

@@ -1,9 +1,11 @@
+import type { ChatLedger } from './chat-ledger.ts'
+import type { ChatUnit } from './chat-units.ts'
 import { Classifier } from './classifier.ts'
 import { ClientRecord, ClientTable } from './client-table.ts'
 import { commitUpdate } from './commit.ts'
 import { excessOf, type ContentBounds, type Excess } from './content-bounds.ts'
 import type { DeleteIndex } from './delete-index.ts'
-import { FreshDeletes } from './fresh-deletes.ts'
+import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
 import { Integration } from './integration.ts'
 import { Malformed } from './malformed.ts'
 import { StructReader } from './struct-reader.ts'
@@ -21,8 +23,16 @@ export type Admission =
       /** What goes to the log and to the members: the given bytes where untouched, else rewritten. */
       readonly update: Uint8Array
       readonly missing?: Missing | undefined
+      /** What came to the top level of the chat and is still there. */
+      readonly chat?: readonly ChatUnit[] | undefined
+      /** Units the sender may not delete, and which are still there. */
+      readonly guarded?: number | undefined
     }
-  | { readonly kind: 'known'; readonly missing?: Missing | undefined }
+  | {
+      readonly kind: 'known'
+      readonly missing?: Missing | undefined
+      readonly guarded?: number | undefined
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   /** The document would hold more than it may. */
   | { readonly kind: 'full'; readonly excess: Excess; readonly missing?: undefined }
@@ -34,6 +44,7 @@ export interface RoomParts {
   /** D. */
   readonly deletes: DeleteIndex
   readonly tail: Tail
+  readonly chat: ChatLedger
   readonly bounds: ContentBounds
   /** Structs of the base. */
   baseStructs: number
@@ -61,11 +72,12 @@ export function admitUpdate(
   room: RoomParts,
   update: Uint8Array,
   bounds: ContentBounds = room.bounds,
+  guard?: DeleteGuard,
 ): Admission {
   try {
     scan.begin(update, room.clients)
     scan.step(Infinity)
-    return admitScanned(room, update, bounds)
+    return admitScanned(room, update, bounds, guard)
   } catch (error) {
     if (error instanceof Malformed) return { kind: 'refused', reason: error.message }
     throw error
@@ -75,7 +87,12 @@ export function admitUpdate(
   }
 }
 
-function admitScanned(room: RoomParts, update: Uint8Array, bounds: ContentBounds): Admission {
+function admitScanned(
+  room: RoomParts,
+  update: Uint8Array,
+  bounds: ContentBounds,
+  guard: DeleteGuard | undefined,
+): Admission {
   classifier.begin(room.clients)
   openRecords(room)
   let missing: Map<number, number> | undefined
@@ -86,7 +103,7 @@ function admitScanned(room: RoomParts, update: Uint8Array, bounds: ContentBounds
     integration.step(Infinity)
     missing = integration.addMissing(missing)
   }
-  missing = fresh.collect(layout, room.clients, missing)
+  missing = fresh.collect(layout, room.clients, missing, guard)
   if (classifier.hasPoison) {
     undoRecords(room)
     return { kind: 'refused', reason: 'a map entry longer than one unit' }
@@ -96,7 +113,7 @@ function admitScanned(room: RoomParts, update: Uint8Array, bounds: ContentBounds
     undoRecords(room)
     return { kind: 'full', excess }
   }
-  const admission = commitUpdate(room, { update, layout, records, fresh, missing })
+  const admission = commitUpdate(room, { update, layout, records, fresh, missing, chat: classifier.chat })
   closeRecords(room)
   return admission
 }

@@ -14,6 +14,8 @@ export class Classifier {
   #deletes: Map<number, number> | undefined
   /** A map entry broke the rule. */
   hasPoison = false
+  /** Structs at the top level of the chat: section, index, clock, offset of each. */
+  readonly chat: number[] = []
 
   constructor(layout: UpdateLayout, clients: Clients) {
     this.#layout = layout
@@ -25,12 +27,14 @@ export class Classifier {
     this.#clients = clients
     this.#deletes = undefined
     this.hasPoison = false
+    if (this.chat.length > 0) this.chat.length = 0
   }
 
   /** Struct `i` of `record`'s section, its head just read, from `offset` units behind its `clock` on. */
   visit(reader: StructReader, record: ClientRecord, i: number, clock: number, offset: number): void {
     const idClass = offset > 0 ? record.classAt(clock + offset - 1) : this.#classOf(reader, record)
     pushClass(record.classes, clock + offset, idClass)
+    if (idClass === ID_CLASS.chat) this.chat.push(record.section, i, clock, offset)
     if (idClass !== ID_CLASS.map || !isLive(reader.kind)) return
     const end = clock + (this.#layout.length[i] as number)
     if (end - clock - offset > 1) this.hasPoison ||= !this.#isDeleted(record.client, clock + offset, end)

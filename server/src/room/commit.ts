@@ -13,11 +13,13 @@ export interface ReadyUpdate {
   readonly records: readonly ClientRecord[]
   readonly fresh: FreshDeletes
   readonly missing: Missing | undefined
+  /** The classifier's structs of the chat. */
+  readonly chat: readonly number[]
 }
 
 /** Stores what is new, where anything is. */
 export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
-  const { update, layout, records, fresh, missing } = ready
+  const { update, layout, records, fresh, missing, chat } = ready
   let isWhole = fresh.isWhole
   let changed = 0
   for (let section = 0; section < layout.sections; section++) {
@@ -32,7 +34,8 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
       layout.offset[section] === 0 &&
       layout.stop[section] === layout.first[section + 1]
   }
-  if (changed === 0 && fresh.count === 0) return { kind: 'known', missing }
+  if (changed === 0 && fresh.count === 0)
+    return { kind: 'known', missing, guarded: fresh.guardedUnits || undefined }
   room.changes++
   const firstSection = room.tail.sections
   if (changed > 1) room.tail.reserve(changed)
@@ -46,7 +49,8 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   const appended = isWhole ? update : rewritten(room.tail, firstSection, layout, fresh)
   fresh.addTo(room.deletes)
   room.tail.endEntry(appended.length)
-  return { kind: 'append', update: appended, missing }
+  const units = room.chat.take(layout, chat, fresh)
+  return { kind: 'append', update: appended, missing, chat: units, guarded: fresh.guardedUnits || undefined }
 }
 
 /** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */

@@ -4,6 +4,12 @@ import type { DeleteIndex } from './delete-index.ts'
 import type { RangeList } from './range-list.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
+/** Units that somebody may not delete. */
+export interface DeleteGuard {
+  /** Of one client; `undefined` where there are none. */
+  guarded(client: number): RangeList | undefined
+}
+
 /** Larger scratch is given back after use. */
 const KEPT_ENTRIES = 1 << 16
 
@@ -19,6 +25,11 @@ export class FreshDeletes {
   #next = 0
   #at = 0
   #missing: Map<number, number> | undefined
+  #guard: DeleteGuard | undefined
+  /** Of the client at hand. */
+  #guarded: RangeList | undefined
+  /** Units that were cut out because they may not be deleted. */
+  guardedUnits = 0
   /** They are exactly the update's own delete set. */
   isWhole = true
 
@@ -31,14 +42,17 @@ export class FreshDeletes {
     layout: UpdateLayout,
     clients: Clients,
     missing: Map<number, number> | undefined,
+    guard?: DeleteGuard,
   ): Map<number, number> | undefined {
-    this.begin(missing)
+    this.begin(missing, guard)
     this.step(layout, clients, Infinity)
     return this.#missing
   }
 
-  /** Starts on a delete set that is read in steps. */
-  begin(missing: Map<number, number> | undefined): void {
+  /** Starts on a delete set that is read in steps. What `guard` keeps is left out. */
+  begin(missing: Map<number, number> | undefined, guard?: DeleteGuard): void {
+    this.#guard = guard
+    this.guardedUnits = 0
     this.#clients = 0
     this.#ranges = 0
     this.#next = 0
@@ -70,6 +84,7 @@ export class FreshDeletes {
   #collectClient(layout: UpdateLayout, record: ClientRecord | undefined, client: number, end: number): void {
     const reach = record === undefined ? 0 : record.reach
     const deleted = record?.deleted
+    this.#guarded = this.#guard?.guarded(client)
     let hint = 0
     for (let j = this.#at; j < end; j++) {
       const from = layout.range[2 * j] as number
@@ -109,6 +124,25 @@ export class FreshDeletes {
   }
 
   #push(from: number, to: number): void {
+    const guarded = this.#guarded
+    if (guarded === undefined) {
+      this.#store(from, to)
+      return
+    }
+    let start = from
+    for (let i = guarded.after(from); start < to && i < guarded.count; i++) {
+      const kept = guarded.pairs[2 * i] as number
+      if (kept >= to) break
+      const keptEnd = Math.min(guarded.pairs[2 * i + 1] as number, to)
+      this.isWhole = false
+      this.guardedUnits += keptEnd - Math.max(kept, start)
+      if (kept > start) this.#store(start, kept)
+      start = keptEnd
+    }
+    if (start < to) this.#store(start, to)
+  }
+
+  #store(from: number, to: number): void {
     if (2 * this.#ranges === this.#range.length) {
       const grown = new Int32Array(2 * this.#range.length)
       grown.set(this.#range)
@@ -137,6 +171,15 @@ export class FreshDeletes {
         writer.varUint(from)
         writer.varUint((this.#range[2 * j + 1] as number) - from)
       }
+    }
+  }
+
+  /** Calls back for each range. */
+  each(visit: (client: number, from: number, to: number) => void): void {
+    for (let i = 0; i < this.#clients; i++) {
+      const end = this.#first[i + 1] as number
+      for (let j = this.#first[i] as number; j < end; j++)
+        visit(this.#client[i] as number, this.#range[2 * j] as number, this.#range[2 * j + 1] as number)
     }
   }
 

@@ -4,7 +4,7 @@ import type { ClientRecord } from './client-table.ts'
 import { commitUpdate } from './commit.ts'
 import { excessOf, excessOfSize } from './content-bounds.ts'
 import { Draft, landDraft } from './draft.ts'
-import { FreshDeletes } from './fresh-deletes.ts'
+import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
 import { Integration } from './integration.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
@@ -38,11 +38,12 @@ export function* admitInSlices(
   room: RoomParts,
   layout: UpdateLayout,
   budget: SliceBudget = SLICE,
+  guard?: DeleteGuard,
 ): Generator<SliceNeed, Admission, undefined> {
   const excess = excessOfSize(layout, room.bounds)
   if (excess !== undefined) return { kind: 'full', excess }
   for (let tries = 1; ; tries++) {
-    const admission = yield* tryInSlices(room, layout, budget, tries > FREE_TRIES ? 'alone' : 'more')
+    const admission = yield* tryInSlices(room, layout, budget, tries > FREE_TRIES ? 'alone' : 'more', guard)
     if (admission !== undefined) return admission
   }
 }
@@ -53,6 +54,7 @@ function* tryInSlices(
   layout: UpdateLayout,
   budget: SliceBudget,
   need: SliceNeed,
+  guard: DeleteGuard | undefined,
 ): Generator<SliceNeed, Admission | undefined, undefined> {
   const draft = new Draft(room.clients)
   const records: ClientRecord[] = []
@@ -66,7 +68,7 @@ function* tryInSlices(
     const integration = new Integration(layout, draft, records, classifier)
     while (!integration.step(budget.structs)) yield need
     const fresh = new FreshDeletes()
-    fresh.begin(integration.addMissing(undefined))
+    fresh.begin(integration.addMissing(undefined), guard)
     while (!fresh.step(layout, draft, budget.ranges)) yield need
     yield need
     if (classifier.hasPoison) return { kind: 'refused', reason: 'a map entry longer than one unit' }
@@ -82,6 +84,7 @@ function* tryInSlices(
       records: landed,
       fresh,
       missing: fresh.missing,
+      chat: classifier.chat,
     })
   } finally {
     for (const record of records) draft.discard(record)

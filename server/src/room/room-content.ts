@@ -1,12 +1,13 @@
 import { type Admission, admitUpdate, type RoomParts } from './admission.ts'
 import { Base } from './base.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { ChatLedger } from './chat-ledger.ts'
 import { classAt, ID_CLASS, type IdClass } from './class-runs.ts'
 import { ClientTable } from './client-table.ts'
 import { type ContentBounds, UNBOUNDED } from './content-bounds.ts'
 import { cutUpdate } from './cut.ts'
 import { DeleteIndex } from './delete-index.ts'
-import { FreshDeletes } from './fresh-deletes.ts'
+import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
 import { isKnownUpdate } from './known-update.ts'
 import { admitInSlices, type SliceBudget, type SliceNeed } from './large-admission.ts'
 import { loadSnapshot, SnapshotError } from './snapshot-loader.ts'
@@ -50,7 +51,8 @@ export class RoomContent {
     this.#base = base
     const baseStructs = base.structs
     const deletes = new DeleteIndex(clients)
-    this.#parts = { clients, deletes, tail: new Tail(), bounds, baseStructs, changes: 0 }
+    const chat = new ChatLedger()
+    this.#parts = { clients, deletes, tail: new Tail(), chat, bounds, baseStructs, changes: 0 }
   }
 
   /**
@@ -66,8 +68,15 @@ export class RoomContent {
     bounds: ContentBounds = UNBOUNDED,
   ): Promise<RoomContent> {
     if (snapshot === undefined) return new RoomContent(Base.empty, new ClientTable(), bounds)
-    const { base, clients } = await loadSnapshot(snapshot, yieldTurn)
-    return new RoomContent(base, clients, bounds)
+    const { base, clients, layout, chat } = await loadSnapshot(snapshot, yieldTurn)
+    const content = new RoomContent(base, clients, bounds)
+    await content.chat.load(layout, chat, clients, yieldTurn)
+    return content
+  }
+
+  /** The messages of the chat, and whose they are. */
+  get chat(): ChatLedger {
+    return this.#parts.chat
   }
 
   /** Changes whenever an answer would: the key of cached answers. */
@@ -108,10 +117,11 @@ export class RoomContent {
 
   /**
    * Takes an update in: refuses what no honest client writes, keeps what can be integrated and is new, names what is
-   * missing. Advances S, D, K and the tail when the answer is `append`; changes nothing otherwise.
+   * missing. Advances S, D, K and the tail when the answer is `append`; changes nothing otherwise. What `guard` keeps is not
+   * deleted by it.
    */
-  admit(update: Uint8Array): Admission {
-    return this.#admitted(admitUpdate(this.#parts, update))
+  admit(update: Uint8Array, guard?: DeleteGuard): Admission {
+    return this.#admitted(admitUpdate(this.#parts, update, undefined, guard))
   }
 
   /** The same for an entry of the log: what is stored is taken whatever the bounds say by now. */
@@ -123,8 +133,12 @@ export class RoomContent {
    * The same for a large update that was scanned already, in slices: each `next()` is a few milliseconds of work, the last
    * one commits. Other updates may be admitted between two of them.
    */
-  *admitInSlices(layout: UpdateLayout, budget?: SliceBudget): Generator<SliceNeed, Admission, undefined> {
-    return this.#admitted(yield* admitInSlices(this.#parts, layout, budget))
+  *admitInSlices(
+    layout: UpdateLayout,
+    budget?: SliceBudget,
+    guard?: DeleteGuard,
+  ): Generator<SliceNeed, Admission, undefined> {
+    return this.#admitted(yield* admitInSlices(this.#parts, layout, budget, guard))
   }
 
   #admitted(admission: Admission): Admission {
@@ -194,6 +208,7 @@ export class RoomContent {
     fresh.collect(loaded.layout, this.#parts.clients, undefined)
     if (fresh.count === 0) return undefined
     fresh.addTo(this.#parts.deletes)
+    this.#parts.chat.deleteFresh(fresh)
     const writer = new ByteWriter(64)
     writer.varUint(0)
     fresh.write(writer)

@@ -27,6 +27,8 @@ export interface LoadedSnapshot {
   readonly clients: ClientTable
   /** Its delete set stands here, as ranges. */
   readonly layout: UpdateLayout
+  /** The classifier's structs of the chat. */
+  readonly chat: readonly number[]
 }
 
 /**
@@ -67,7 +69,7 @@ export async function loadSnapshot(
     record.inBase = baseSection(layout, section, bytes)
     if (section % 1_024 === 1_023) await yieldTurn()
   }
-  return { base: new Base(bytes, layout.structs), clients, layout }
+  return { base: new Base(bytes, layout.structs), clients, layout, chat: classifier.chat }
 }
 
 function sectionRecords(layout: UpdateLayout, clients: ClientTable): ClientRecord[] {

@@ -1,4 +1,5 @@
 import { decodeMessage, type CloseCode, type Permission, type WireMessage } from '@roomful/shared'
+import type { VerifiedUser } from '../../../server/src/authorize.ts'
 import type { Member, MessageBatch } from '../../../server/src/member.ts'
 
 /** How a fake connection presents itself. */
@@ -7,6 +8,7 @@ export interface MemberFacts {
   readonly key?: string
   readonly permission?: Permission
   readonly keepsItselfAlive?: boolean
+  readonly user?: VerifiedUser
 }
 
 let lastConnectionId = 0
@@ -18,6 +20,7 @@ export class FakeMember implements Member {
   readonly key: string | undefined
   readonly permission: Permission
   readonly keepsItselfAlive: boolean
+  readonly user: VerifiedUser | undefined
   bufferedBytes = 0
   /** Added to the buffer with every byte sent: a network that takes nothing. */
   isStuck = false
@@ -37,6 +40,7 @@ export class FakeMember implements Member {
     this.key = facts.key
     this.permission = facts.permission ?? 'write'
     this.keepsItselfAlive = facts.keepsItselfAlive ?? false
+    this.user = facts.user
   }
 
   send(message: Uint8Array): void {
