@@ -99,4 +99,7 @@ function serverOf(name: string): ServerName {
   return server
 }
 
+// an exit ends the servers; a signal alone would leave them
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 await main()
