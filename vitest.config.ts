@@ -81,7 +81,14 @@ export default defineConfig({
         groupOrder: 3,
         retry: BROWSER_RETRIES,
       }),
-      project('long', ['tests/long/**/*.test.ts'], {
+      // one test of twenty minutes that mostly waits: it runs beside the others
+      project('soak', ['tests/long/soak/*.test.ts'], {
+        testTimeout: 5_400_000,
+        hookTimeout: 120_000,
+        maxWorkers: 1,
+        groupOrder: 5,
+      }),
+      project('long', ['tests/long/*.test.ts'], {
         testTimeout: 900_000,
         hookTimeout: 120_000,
         maxWorkers: '100%',

@@ -34,9 +34,10 @@ main(import.meta.url, async () => {
     if (quiet) console.log(`\n${project} tests\n${ran.output.trimEnd()}`)
     return covered(project, ran)
   }
-  // browsers wait for timers and frames most of the time: they run beside the rest
-  const [browser, others] = await Promise.all([
+  // browsers wait for timers and frames most of the time, and the soak for its twenty minutes: they run beside the rest
+  const [browser, soak, others] = await Promise.all([
     wholeProject('browser-long', true),
+    wholeProject('soak', true),
     (async () => {
       console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
       const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
@@ -44,5 +45,5 @@ main(import.meta.url, async () => {
       return sum([unit.tally, await wholeProject('long')])
     })(),
   ])
-  return finish('test-long', sum([browser, others]))
+  return finish('test-long', sum([browser, soak, others]))
 })

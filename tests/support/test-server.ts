@@ -23,6 +23,8 @@ export interface ServerProcessOptions {
   readonly port?: number | undefined
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly built?: boolean | undefined
+  /** For Node itself, before the server's file. */
+  readonly nodeArgs?: readonly string[] | undefined
 }
 
 /** A server process that listens. */
@@ -55,16 +57,20 @@ export interface EndedProcess {
 /** A child of this test process, its output kept; killed at the latest when the test process ends. */
 function launch(options: ServerProcessOptions, args: readonly string[] = []) {
   const isBuilt = options.built ?? process.env['ROOMFUL_TEST_BUILT'] === '1'
-  const child = spawn(process.execPath, [...(isBuilt ? BUILT_ARGS : SOURCE_ARGS), ...args], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: String(options.port ?? 0),
-      DATA_DIR: options.dataDir ?? temporaryFolder(),
-      ...options.env,
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeArgs ?? []), ...(isBuilt ? BUILT_ARGS : SOURCE_ARGS), ...args],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        PORT: String(options.port ?? 0),
+        DATA_DIR: options.dataDir ?? temporaryFolder(),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { slopePerMinute } from '../support/soak/held.ts'
+import { soak } from '../support/soak/run-soak.ts'
+
+const MiB = 1_048_576
+const plan = { lengthMs: 3_000, warmUpMs: 1_000, sampleMs: 250, seed: 1 }
+
+test('the slope is that of the straight line through the samples, whatever the noise', () => {
+  const line = Array.from({ length: 500 }, (_none, index) => ({
+    atMs: index * 1_000,
+    bytes: 1e8 + index * 500 + (index % 2 === 0 ? 1e5 : -1e5),
+  }))
+  expect(slopePerMinute(line)).toBeGreaterThan(29_000)
+  expect(slopePerMinute(line)).toBeLessThan(31_000)
+  expect(slopePerMinute(line.map((sample) => ({ ...sample, bytes: 7 })))).toBe(0)
+})
+
+test.concurrent('[I6] a short soak: everybody has had their turn, and no handle, listener or timer is left', async () => {
+  const { before, after, counts, samples } = await soak(plan)
+  expect(samples.length).toBeGreaterThan(1)
+  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(0)
+  expect([after.handles, after.listeners]).toEqual([before.handles, before.listeners])
+  expect(after.timers).toBeLessThanOrEqual(before.timers)
+})
+
+test.concurrent('a leak that was planted is seen: memory, listeners and timers', async () => {
+  const { before, after, samples } = await soak({ ...plan, leaks: true })
+  expect(after.listeners).toBeGreaterThan(before.listeners + 10)
+  expect(after.timers).toBeGreaterThan(before.timers + 10)
+  // 2 MB a second
+  expect(slopePerMinute(samples)).toBeGreaterThan(20 * MiB)
+})

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { Chat } from '@roomful/provider'
+import {
+  createUser,
+  encodeQueryAwareness,
+  encodeSyncStatus,
+  encodeSyncStep1,
+  encodeUpdate,
+  roomDoc,
+} from '@roomful/shared'
+import * as Y from 'yjs'
+import { clientFrame, flood } from '../flood.ts'
+import type { Random } from '../random.ts'
+import { openRaw, type RawSocket } from '../raw-socket.ts'
+import { connectRoomful, type RoomfulClient } from '../roomful-client.ts'
+import { idleFor } from '../wait.ts'
+
+/** People who stay. */
+const RESIDENTS = 6
+/** The residents' note is cut back to so many letters, their chat to so many messages: the document must not grow. */
+const MAX_NOTE = 1_500
+const MAX_CHAT = 30
+/** Visitors' rooms change so often: the old ones are unloaded. */
+const VISIT_MS = 5_000
+
+/** Mixed load on one server, until it is stopped. */
+export class SoakLoad {
+  readonly #wsUrl: string
+  readonly #random: Random
+  readonly #residents: RoomfulClient[] = []
+  readonly #startedAt = Date.now()
+  #isOver = false
+  #work: Promise<void>[] = []
+  /** How often each kind of work was done. */
+  readonly counts: Record<'edits' | 'visits' | 'slow' | 'hostile', number> = {
+    edits: 0,
+    visits: 0,
+    slow: 0,
+    hostile: 0,
+  }
+
+  private constructor(wsUrl: string, random: Random) {
+    this.#wsUrl = wsUrl
+    this.#random = random
+  }
+
+  static start(wsUrl: string, random: Random): SoakLoad {
+    const load = new SoakLoad(wsUrl, random)
+    for (let index = 0; index < RESIDENTS; index++) {
+      const user = createUser(`resident-${index}`, `Resident ${index}`, '#1c75d6')
+      load.#residents.push(connectRoomful(wsUrl, `soak-${index % 2}`, { user }))
+    }
+    load.#work = [
+      load.#loop(40, () => load.#live()),
+      load.#loop(150, () => load.#visit()),
+      load.#loop(900, () => load.#readSlowly()),
+      load.#loop(300, () => load.#attack()),
+    ]
+    return load
+  }
+
+  /** Everybody leaves. */
+  async stop(): Promise<void> {
+    this.#isOver = true
+    await Promise.all(this.#work)
+    for (const resident of this.#residents) resident.destroy()
+  }
+
+  async #loop(everyMs: number, run: () => Promise<void>): Promise<void> {
+    while (!this.#isOver) {
+      await run()
+      await idleFor(everyMs)
+    }
+  }
+
+  /** Somebody who stays types, moves, says something. */
+  async #live(): Promise<void> {
+    const resident = this.#random.pick(this.#residents)
+    if (resident === undefined) return
+    this.counts.edits += 1
+    const { doc, provider } = resident
+    const { note, chat } = roomDoc(doc)
+    provider.presence.setPointer({ x: this.#random.int(100) / 100, y: this.#random.int(100) / 100 })
+    if (note.length > MAX_NOTE) note.delete(0, note.length - MAX_NOTE / 2)
+    note.insert(this.#random.int(note.length + 1), this.#random.pick(['word ', 'x', 'longer words ']) ?? '')
+    if (this.#random.chance(0.1)) new Chat(provider).send('hello')
+    if (chat.length > MAX_CHAT) chat.delete(0, chat.length - MAX_CHAT / 2)
+    if (this.#random.chance(0.02)) resident.cut()
+  }
+
+  /** Somebody comes for a moment, reads, writes and goes: politely or not. */
+  async #visit(): Promise<void> {
+    const socket = await this.#open()
+    this.counts.visits += 1
+    socket.send(encodeSyncStep1(Uint8Array.of(0)))
+    await socket.next('sync-step2')
+    write(socket, 'visited')
+    socket.send(encodeSyncStatus(Uint8Array.of(1)))
+    await socket.next('sync-status')
+    if (this.#random.chance(0.5)) socket.close()
+    else socket.ws.terminate()
+  }
+
+  /** Somebody asks for everything and takes a break. */
+  async #readSlowly(): Promise<void> {
+    const socket = await this.#open('soak-0')
+    this.counts.slow += 1
+    socket.ws.pause()
+    for (let n = 0; n < 5; n++) socket.send(encodeSyncStep1(Uint8Array.of(0)))
+    await idleFor(500)
+    socket.ws.resume()
+    await socket.next('sync-step2')
+    socket.ws.terminate()
+  }
+
+  /** Somebody who means ill. */
+  async #attack(): Promise<void> {
+    const socket = await this.#open('soak-1')
+    this.counts.hostile += 1
+    switch (this.#random.int(5)) {
+      case 0:
+        socket.send(randomBytes(200))
+        break
+      case 1:
+        socket.sendText('text')
+        break
+      case 2:
+        flood(socket, Buffer.concat(Array.from({ length: 500 }, () => clientFrame(encodeQueryAwareness()))))()
+        break
+      case 3:
+        flood(socket, Buffer.concat(Array.from({ length: 500 }, () => clientFrame(new Uint8Array(0), 9))))()
+        break
+      default:
+        // a large frame that is never finished
+        flood(socket, clientFrame(new Uint8Array(1_000_000)).subarray(0, 300_000))()
+    }
+    await idleFor(200)
+    socket.ws.terminate()
+  }
+
+  #open(room = `visit-${Math.floor((Date.now() - this.#startedAt) / VISIT_MS)}`): Promise<RawSocket> {
+    return openRaw(`${this.#wsUrl}/${room}${this.#random.chance(0.5) ? '?v=1' : ''}`)
+  }
+}
+
+function write(socket: RawSocket, text: string): void {
+  const doc = new Y.Doc()
+  doc.getText('note').insert(0, text)
+  socket.send(encodeUpdate(Y.encodeStateAsUpdate(doc)))
+}

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url'
+import { Random } from '../random.ts'
+import { readMetric, startServerProcess, type ServerProcess } from '../test-server.ts'
+import { idleFor, waitFor } from '../wait.ts'
+import { readHeld, type Held, type Sample } from './held.ts'
+import { SoakLoad } from './load.ts'
+
+const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url))
+
+/** How long, and what to leave out of the judgement. */
+export interface SoakPlan {
+  readonly lengthMs: number
+  /** A young process finds its size: samples before are left out. */
+  readonly warmUpMs: number
+  readonly sampleMs: number
+  readonly seed: number
+  /** Plants a leak, to see whether it is seen. */
+  readonly leaks?: boolean
+}
+
+/** What was seen. */
+export interface Soaked {
+  readonly samples: readonly Sample[]
+  /** Before anybody came, and after everybody had gone. */
+  readonly before: Held
+  readonly after: Held
+  readonly counts: SoakLoad['counts']
+}
+
+/** Mixed load on a server process of its own, looked at from time to time. */
+export async function soak(plan: SoakPlan): Promise<Soaked> {
+  const server = await startServerProcess({
+    nodeArgs: ['--expose-gc', '--import', PROBE],
+    // rooms that are left are let go of soon
+    env: { LIMIT_UNLOAD_MS: '1000', LOG_LEVEL: 'error', SOAK_LEAK: plan.leaks === true ? '1' : '' },
+  })
+  try {
+    // what is made at the first request stays: the routes, the metrics' own state
+    await readMetric(server.url, 'roomful_rooms')
+    await settled(server)
+    const before = await readHeld(server)
+    const load = SoakLoad.start(server.wsUrl, new Random(plan.seed))
+    const samples: Sample[] = []
+    const startedAt = Date.now()
+    while (Date.now() - startedAt < plan.lengthMs) {
+      await idleFor(plan.sampleMs)
+      const { rss } = await readHeld(server)
+      const atMs = Date.now() - startedAt
+      if (atMs >= plan.warmUpMs) samples.push({ atMs, bytes: rss })
+    }
+    await load.stop()
+    await settled(server)
+    return { samples, before, after: await readHeld(server), counts: load.counts }
+  } finally {
+    await server.kill('SIGKILL')
+  }
+}
+
+/** Nobody is connected, no room is open, and HTTP connections of ours are gone. */
+async function settled(server: ServerProcess): Promise<void> {
+  await waitFor('everybody to be gone and all rooms to be closed', async () => {
+    const [sockets, rooms] = [
+      await readMetric(server.url, 'roomful_connections'),
+      await readMetric(server.url, 'roomful_rooms'),
+    ]
+    return sockets === 0 && rooms === 0
+  })
+  // fetch keeps its connection for a few seconds
+  let last = Number.POSITIVE_INFINITY
+  await waitFor('connections to be let go of', async () => {
+    const { handles } = await readHeld(server)
+    const isQuiet = handles === last
+    last = handles
+    if (!isQuiet) await idleFor(1_000)
+    return isQuiet
+  })
+}
