@@ -431,6 +431,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (notice === undefined) return
     if (REFUSALS.has(notice.code)) this.#counter.refused()
     if (notice.code === 'draining') this.#attempts.backoff.hint(notice.retryAfterMs)
+    if (notice.code === 'clock-stolen') void this.#checks.comeApart()
     if (notice.code === 'clientid-conflict') {
       takeNewClientId(this.doc, this.awareness)
       // whoever has the old one was kept from us as ourselves

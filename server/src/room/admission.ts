@@ -14,6 +14,13 @@ import { UpdateScan } from './update-scan.ts'
 /** clientID → lowest clock that is lacking: once S of the client passes it, asking again makes sense. */
 export type Missing = ReadonlyMap<number, number>
 
+/** Units of one client that an update told and the room knew already: clocks `[from, to)`. */
+export interface KnownUnits {
+  readonly client: number
+  readonly from: number
+  readonly to: number
+}
+
 /** What became of an update. */
 export type Admission =
   | {
@@ -21,8 +28,13 @@ export type Admission =
       /** What goes to the log and to the members: the given bytes where untouched, else rewritten. */
       readonly update: Uint8Array
       readonly missing?: Missing | undefined
+      readonly overlaps?: readonly KnownUnits[] | undefined
     }
-  | { readonly kind: 'known'; readonly missing?: Missing | undefined }
+  | {
+      readonly kind: 'known'
+      readonly missing?: Missing | undefined
+      readonly overlaps?: readonly KnownUnits[] | undefined
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   /** The document would hold more than it may. */
   | { readonly kind: 'full'; readonly excess: Excess; readonly missing?: undefined }

@@ -1,4 +1,4 @@
-import type { Admission, Missing, RoomParts } from './admission.ts'
+import type { Admission, KnownUnits, Missing, RoomParts } from './admission.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { ClientRecord } from './client-table.ts'
 import type { FreshDeletes } from './fresh-deletes.ts'
@@ -15,13 +15,23 @@ export interface ReadyUpdate {
   readonly missing: Missing | undefined
 }
 
+/** So many overlaps are told of one update: the own id of an honest client is the first or the only one. */
+const MAX_OVERLAPS = 16
+
 /** Stores what is new, where anything is. */
 export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   const { update, layout, records, fresh, missing } = ready
   let isWhole = fresh.isWhole
   let changed = 0
+  let overlaps: KnownUnits[] | undefined
   for (let section = 0; section < layout.sections; section++) {
     const keep = layout.keep[section] as number
+    const { client, clock } = records[section] as ClientRecord
+    const from = layout.clock[section] as number
+    if (from < clock && (overlaps?.length ?? 0) < MAX_OVERLAPS) {
+      overlaps ??= []
+      overlaps.push({ client, from, to: Math.min(clock, layout.endClock[section] as number) })
+    }
     if (keep === -1) {
       isWhole = false
       continue
@@ -32,7 +42,8 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
       layout.offset[section] === 0 &&
       layout.stop[section] === layout.first[section + 1]
   }
-  if (changed === 0 && fresh.count === 0) return { kind: 'known', missing }
+  if (changed === 0 && fresh.count === 0)
+    return overlaps === undefined ? { kind: 'known', missing } : { kind: 'known', missing, overlaps }
   room.changes++
   const firstSection = room.tail.sections
   if (changed > 1) room.tail.reserve(changed)
@@ -46,7 +57,9 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   const appended = isWhole ? update : rewritten(room.tail, firstSection, layout, fresh)
   fresh.addTo(room.deletes)
   room.tail.endEntry(appended.length)
-  return { kind: 'append', update: appended, missing }
+  return overlaps === undefined
+    ? { kind: 'append', update: appended, missing }
+    : { kind: 'append', update: appended, missing, overlaps }
 }
 
 /** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */
