@@ -23,7 +23,6 @@ async function open(
     ...SILENT_EVENTS,
     refused: (reason) => onViolation(`an honest update was refused: ${reason}`),
     malformed: () => onViolation('an honest frame was called malformed'),
-    stolen: () => onViolation('an honest member was told that somebody wrote in its name'),
     appendFailed: (error) => onViolation(`an append failed: ${String(error)}`),
     quarantined: (what, error) => onViolation(`${what} quarantined: ${describe(error)}`),
     failed: (error) => onViolation(`the room failed: ${describe(error)}`),
