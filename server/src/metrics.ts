@@ -88,7 +88,7 @@ export interface Traffic {
 }
 
 /** What became of a member's update, and of a presence entry. */
-export type UpdateOutcome = 'appended' | 'known' | 'large' | 'asked'
+export type UpdateOutcome = 'appended' | 'known' | 'large' | 'stolen' | 'asked'
 export type PresenceOutcome = 'issued' | PresenceDrop
 
 /** Gauges that are read when somebody looks. */
@@ -243,6 +243,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       appended: 0,
       known: 0,
       large: 0,
+      stolen: 0,
       asked: 0,
     }),
     presence: byOutcome('presence_total', 'Presence entries, by outcome', {

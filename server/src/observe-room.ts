@@ -31,6 +31,10 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
     asked() {
       updates.asked += 1
     },
+    stolen() {
+      updates.stolen += 1
+      logger.warn({ room }, 'a clock was stolen: somebody wrote under the clientID of a connected member')
+    },
     large() {
       updates.large += 1
     },

@@ -8,6 +8,7 @@ import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
+import type { KnownUnits } from './room/admission.ts'
 import { withoutPast } from './room/past.ts'
 import type { ChatLedger } from './room/chat-ledger.ts'
 import type { DeleteGuard } from './room/fresh-deletes.ts'
@@ -37,6 +38,9 @@ export type LargeAdmission = Admission | { readonly kind: 'unread'; readonly err
 export const LARGE_UPDATE_BYTES: number = 128 * 1024
 /** The same for what has to be read through Yjs, which takes ten times as long. */
 const LARGE_PAST_BYTES: number = 16 * 1024
+
+/** The latest units tell: a clock that was stolen differs from there on. */
+const MAX_COMPARED_UNITS = 10_000
 
 /** The state vector of an empty document. */
 const EMPTY_VECTOR: Uint8Array = Uint8Array.of(0)
@@ -258,6 +262,21 @@ export class RoomDocument {
 
   #pastOf(mayBeOld: boolean): Uint8Array | undefined {
     return mayBeOld ? deletedPast(this.#log.head.tombstone) : undefined
+  }
+
+  /**
+   * Whether an update tells the same of units the room knew as the room does. Compared elsewhere; `true` where that fails, for
+   * nobody may be accused without proof.
+   */
+  async agrees(update: Uint8Array, { client, from, to }: KnownUnits): Promise<boolean> {
+    const first = Math.max(from, to - MAX_COMPARED_UNITS)
+    const stored = this.#content.unitsOf(client, first)
+    try {
+      return await this.#reader.compare({ client, from: first, to, stored, claimed: update })
+    } catch {
+      // the thread ended, or was closed
+      return true
+    }
   }
 
   /** The update of the one SyncStep2; `undefined` where the vector is malformed. */

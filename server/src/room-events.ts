@@ -34,6 +34,8 @@ export interface RoomEvents {
   readOnly(): void
   /** An update was not admitted: the document is at its limit. */
   tooLarge(bytes: number): void
+  /** Somebody wrote under a member's clientID before that member did: what both hold there differs. */
+  stolen(): void
   /** A large update is being read away from the room's turns. */
   large(bytes: number): void
   /** A large update could not be read; its member was closed with 1013 and comes again. */
@@ -80,6 +82,7 @@ export const SILENT_EVENTS: RoomEvents = {
   ignored: nothing,
   readOnly: nothing,
   tooLarge: nothing,
+  stolen: nothing,
   large: nothing,
   unread: nothing,
   asked: nothing,

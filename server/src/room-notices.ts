@@ -1,13 +1,18 @@
 import { encodeNotice, encodePermissionDenied, type NoticeCode } from '@roomful/shared'
 import type { Seat } from './room-seat.ts'
 
-type RoomNotice = Extract<NoticeCode, 'read-only' | 'too-large' | 'refused' | 'clientid-conflict'>
+type RoomNotice = Extract<
+  NoticeCode,
+  'read-only' | 'too-large' | 'refused' | 'clientid-conflict' | 'clock-stolen'
+>
 
 const MESSAGES: Readonly<Record<RoomNotice, string>> = {
   'read-only': 'You may read this room but not change it.',
   'too-large': 'The document is at its limit: delete something, or raise LIMIT_DOCUMENT_BYTES.',
   refused: 'The server cannot store more now: the change is kept here and asked for again.',
   'clientid-conflict': 'Another connection uses this clientID: take a new one and join again.',
+  'clock-stolen':
+    'Somebody wrote under your clientID before you did: keep what you have aside and join again with a new document.',
 }
 
 const PRESENCE_TOO_LARGE = 'The presence state is over its limit: the others keep seeing the last one.'

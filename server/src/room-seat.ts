@@ -59,6 +59,8 @@ export class Seat {
   hasRefused = false
   /** What was refused would have gone over a count: counts do not shrink again as bytes do, so it is not asked for. */
   isOverCount = false
+  /** When its units were last compared with the room's. */
+  comparedAt: number = Number.NEGATIVE_INFINITY
   /** The permission notice was sent: once is enough. */
   isToldReadOnly = false
   /** The latest SyncStep1 that came while it could not be answered. */

@@ -7,6 +7,7 @@ import { notify, tellReadOnly } from './room-notices.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Seat } from './room-seat.ts'
 import type { ChatUnit } from './room/chat-units.ts'
+import type { KnownUnits } from './room/admission.ts'
 import type { Excess } from './room/content-bounds.ts'
 import { deleteGuardOf, reviewChat } from './room-chat.ts'
 import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-access.ts'
@@ -19,6 +20,8 @@ const LIMIT_OF: Readonly<Record<Excess, LimitName>> = {
 
 /** Whether what was refused is taken by now is looked at so often. */
 const REFUSED_PULSE_MS = 2_000
+/** Units of one member are compared at most so often: honest ones agree. */
+const COMPARE_INTERVAL_MS = 1_000
 
 /** What writing needs of its room. */
 export interface WritesOwner {
@@ -142,6 +145,7 @@ export class Writes {
     }
     if (admission.guarded !== undefined) events.chatReviewed('kept', admission.guarded)
     if (!this.#owner.isSeated(seat)) return
+    this.#lookForThief(seat, update, admission.overlaps)
     if (message.type === 'sync-step2') this.#tookStep2(seat, admission.missing)
     else if (admission.missing !== undefined && admission.missing.size > 0) this.askFor(seat)
   }
@@ -158,6 +162,22 @@ export class Writes {
     const admission = document.admit(deletes, false)
     // its sender too: it is nobody's
     if (admission.kind === 'append') this.#owner.say(encodeUpdate(admission.update), undefined)
+  }
+
+  /** What the member says of units of its own clientID that the room had already: first come wins, and the owner is told. */
+  #lookForThief(seat: Seat, update: Uint8Array, overlaps: readonly KnownUnits[] | undefined): void {
+    const { document, options } = this.#owner
+    const own = overlaps?.find(({ client }) => client === seat.presence.boundId)
+    const now = options.clock.now()
+    if (own === undefined || now - seat.comparedAt < COMPARE_INTERVAL_MS) return
+    seat.comparedAt = now
+    void document.agrees(update, own).then((isSame) => {
+      if (isSame || !this.#owner.isSeated(seat)) return
+      this.#owner.guard(() => {
+        options.events.stolen()
+        notify(seat, 'clock-stolen', options.clock.now())
+      }, seat)
+    })
   }
 
   /** Everything the member has was brought: what is still missing is pending there too. */

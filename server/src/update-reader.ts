@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { isSameUnits, type UnitsToCompare } from './room/compare-units.ts'
 import { withoutPast } from './room/past.ts'
 import { UpdateReading, type ReadResult } from './room/read-update.ts'
 
@@ -19,6 +20,8 @@ export interface ReadRequest {
 export interface UpdateReader {
   /** `update` is only read. */
   read(request: ReadRequest): Promise<ReadResult>
+  /** Whether two updates tell the same of one client's units. */
+  compare(units: UnitsToCompare): Promise<boolean>
   /** Rejects what is under way. Idempotent. */
   close(): Promise<void>
 }
@@ -42,6 +45,7 @@ export function createInlineReader(clock: Clock): UpdateReader {
         await new Promise<void>((resolve) => clock.endOfTurn(resolve))
       }
     },
+    compare: async (units) => isSameUnits(units),
     close: () => Promise.resolve(),
   }
 }

@@ -84,6 +84,7 @@ export const NOTICE_CODES = [
   'refused',
   'draining',
   'clientid-conflict',
+  'clock-stolen',
   'progress',
 ] as const
 export type NoticeCode = (typeof NOTICE_CODES)[number]

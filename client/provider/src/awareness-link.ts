@@ -1,4 +1,4 @@
-import { encodeAwareness } from '@roomful/shared'
+import { encodeAwareness, encodeQueryAwareness } from '@roomful/shared'
 import { uint32 } from 'lib0/random'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import type { WebsocketProvider } from 'y-websocket'
@@ -73,8 +73,10 @@ export function forgetAbsent(awareness: awarenessProtocol.Awareness): void {
 /**
  * Somebody else speaks for our clientID: we go on under a new one. The old entry stays what the others say it is, it is
  * only no longer ours.
+ *
+ * @returns what to ask the server: who is here
  */
-export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awareness): void {
+export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awareness): Uint8Array {
   const { clientID: lost } = awareness
   const state = awareness.getLocalState()
   doc.clientID = uint32()
@@ -85,4 +87,6 @@ export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awarene
   // y-protocols takes no entry of a stranger at clock 0: ours begins at 1
   awareness.meta.set(awareness.clientID, { clock: 0, lastUpdated: Date.now() })
   if (state !== null) awareness.setLocalState(state)
+  // whoever has the old one was kept from us as ourselves
+  return encodeQueryAwareness()
 }

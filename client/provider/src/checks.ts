@@ -26,6 +26,16 @@ export class Checks {
     }
   }
 
+  /** The server says that somebody wrote in this tab's name: the document has come apart. Never rejects. */
+  async comeApart(): Promise<void> {
+    try {
+      const { DIVERGED } = await import('./divergence.ts')
+      if (!this.#isDestroyed) await this.#owner.onDiverged(DIVERGED)
+    } catch {
+      // the chunk could not be fetched, or the copy not set aside: the next check finds the difference
+    }
+  }
+
   destroy(): void {
     this.#isDestroyed = true
     this.#divergence?.destroy()

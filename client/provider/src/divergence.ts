@@ -17,7 +17,7 @@ import { inIdleSlices } from './idle.ts'
 export const RECHECK_MS = 5_000
 
 /** What is told of a document that shows something else than everybody's. No server closes with this code. */
-const DIVERGED: ClosedReason = {
+export const DIVERGED: ClosedReason = {
   code: 0,
   reason: 'diverged',
   meaning: 'this copy of the room shows something else than the server’s',

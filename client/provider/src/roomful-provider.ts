@@ -1,6 +1,5 @@
 import {
   DELETED_CODE,
-  encodeQueryAwareness,
   encodeSyncStatus,
   MESSAGE,
   PROTOCOL_VERSION,
@@ -436,11 +435,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (notice === undefined) return
     if (REFUSALS.has(notice.code)) this.#counter.refused()
     if (notice.code === 'draining') this.#attempts.backoff.hint(notice.retryAfterMs)
-    if (notice.code === 'clientid-conflict') {
-      takeNewClientId(this.doc, this.awareness)
-      // whoever has the old one was kept from us as ourselves
-      this.#sendNow(encodeQueryAwareness())
-    }
+    if (notice.code === 'clock-stolen') void this.#checks.comeApart()
+    if (notice.code === 'clientid-conflict') this.#sendNow(takeNewClientId(this.doc, this.awareness))
     this.emit('notice', [notice])
   }
 

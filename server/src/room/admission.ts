@@ -16,6 +16,13 @@ import { UpdateScan } from './update-scan.ts'
 /** clientID → lowest clock that is lacking: once S of the client passes it, asking again makes sense. */
 export type Missing = ReadonlyMap<number, number>
 
+/** Units of one client that an update told and the room knew already: clocks `[from, to)`. */
+export interface KnownUnits {
+  readonly client: number
+  readonly from: number
+  readonly to: number
+}
+
 /** What became of an update. */
 export type Admission =
   | {
@@ -27,11 +34,13 @@ export type Admission =
       readonly chat?: readonly ChatUnit[] | undefined
       /** Units the sender may not delete, and which are still there. */
       readonly guarded?: number | undefined
+      readonly overlaps?: readonly KnownUnits[] | undefined
     }
   | {
       readonly kind: 'known'
       readonly missing?: Missing | undefined
       readonly guarded?: number | undefined
+      readonly overlaps?: readonly KnownUnits[] | undefined
     }
   | { readonly kind: 'refused'; readonly reason: string }
   /** The document would hold more than it may. */

@@ -1,4 +1,4 @@
-import type { Admission, Missing, RoomParts } from './admission.ts'
+import type { Admission, KnownUnits, Missing, RoomParts } from './admission.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { ClientRecord } from './client-table.ts'
 import type { FreshDeletes } from './fresh-deletes.ts'
@@ -17,13 +17,23 @@ export interface ReadyUpdate {
   readonly chat: readonly number[]
 }
 
+/** So many overlaps are told of one update: the own id of an honest client is the first or the only one. */
+const MAX_OVERLAPS = 16
+
 /** Stores what is new, where anything is. */
 export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   const { update, layout, records, fresh, missing, chat } = ready
   let isWhole = fresh.isWhole
   let changed = 0
+  let overlaps: KnownUnits[] | undefined
   for (let section = 0; section < layout.sections; section++) {
     const keep = layout.keep[section] as number
+    const { client, clock } = records[section] as ClientRecord
+    const from = layout.clock[section] as number
+    if (from < clock && (overlaps?.length ?? 0) < MAX_OVERLAPS) {
+      overlaps ??= []
+      overlaps.push({ client, from, to: Math.min(clock, layout.endClock[section] as number) })
+    }
     if (keep === -1) {
       isWhole = false
       continue
@@ -35,7 +45,7 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
       layout.stop[section] === layout.first[section + 1]
   }
   if (changed === 0 && fresh.count === 0)
-    return { kind: 'known', missing, guarded: fresh.guardedUnits || undefined }
+    return { kind: 'known', missing, guarded: fresh.guardedUnits || undefined, overlaps }
   room.changes++
   const firstSection = room.tail.sections
   if (changed > 1) room.tail.reserve(changed)
@@ -50,7 +60,14 @@ export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   fresh.addTo(room.deletes)
   room.tail.endEntry(appended.length)
   const units = room.chat.take(layout, chat, fresh)
-  return { kind: 'append', update: appended, missing, chat: units, guarded: fresh.guardedUnits || undefined }
+  return {
+    kind: 'append',
+    update: appended,
+    missing,
+    chat: units,
+    guarded: fresh.guardedUnits || undefined,
+    overlaps,
+  }
 }
 
 /** The update as it is stored: the tail's sections from `firstSection` on and the deletes that are new. */

@@ -163,6 +163,12 @@ export class RoomContent {
     return vector === undefined ? undefined : this.#cut(vector)
   }
 
+  /** An update with all units of one client from a clock on, and of nobody else. */
+  unitsOf(client: number, from: number): Uint8Array {
+    const vector = new Map(this.#parts.clients.sorted().map((record) => [record.client, record.clock]))
+    return this.#cut(vector.set(client, from))
+  }
+
   #cut(vector: StateVector): Uint8Array {
     return cutUpdate(this.#parts.tail, this.#parts.clients, this.#parts.deletes.encode(), vector)
   }

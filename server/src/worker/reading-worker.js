@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 
 /** Node 20 reads no TypeScript: from source it goes through the loader that development has anyway. */
 const isSource = import.meta.url.includes('/src/worker/')
-const { answerReading } = isSource ? await fromSource() : await import('./reading.js')
+const { answerComparing, answerReading } = isSource ? await fromSource() : await import('./reading.js')
 
 /** @returns {Promise<typeof import('./reading.js')>} */
 async function fromSource() {
@@ -12,18 +12,18 @@ async function fromSource() {
 }
 
 /** @typedef {import('../update-reader.ts').ReadRequest} ReadRequest */
+/** @typedef {import('../room/compare-units.ts').UnitsToCompare} UnitsToCompare */
+/** @typedef {{ id: number, units?: UnitsToCompare } & ReadRequest} Question */
 
-/** Entry of the reading thread: `{ id, …request }` in, `{ id, ok, … }` out, one at a time. */
-parentPort?.on('message', (/** @type {{ id: number } & ReadRequest} */ { id, ...request }) => {
+/** Entry of the reading thread: `{ id, …request }` or `{ id, units }` in, `{ id, ok, … }` out, one at a time. */
+parentPort?.on('message', (/** @type {Question} */ { id, units, ...request }) => {
   try {
-    const { answer, transfer } = answerReading(request)
+    const { answer, transfer } =
+      units === undefined ? answerReading(request) : { answer: answerComparing(units), transfer: [] }
     parentPort?.postMessage({ id, ok: true, result: answer }, transfer)
   } catch (error) {
     // a fault of ours: the room is told, the thread goes on
-    parentPort?.postMessage({
-      id,
-      ok: false,
-      message: error instanceof Error ? error.message : String(error),
-    })
+    const message = error instanceof Error ? error.message : String(error)
+    parentPort?.postMessage({ id, ok: false, message })
   }
 })

@@ -1,3 +1,4 @@
+import { isSameUnits, type UnitsToCompare } from '../room/compare-units.ts'
 import { withoutPast } from '../room/past.ts'
 import { readUpdate } from '../room/read-update.ts'
 import type { LayoutFacts } from '../room/update-layout.ts'
@@ -28,4 +29,15 @@ export function answerReading({ update, maxStructs, past }: ReadRequest): {
   const transfer = facts.arrays.map((array) => array.buffer)
   if (bytes !== undefined) transfer.push(bytes.buffer)
   return { answer: { kind: 'read', facts, bytes }, transfer }
+}
+
+/** What the thread answers to {@link answerComparing}. */
+export interface CompareAnswer {
+  readonly kind: 'compared'
+  readonly isSame: boolean
+}
+
+/** Compares two accounts of the same units. */
+export function answerComparing(units: UnitsToCompare): CompareAnswer {
+  return { kind: 'compared', isSame: isSameUnits(units) }
 }

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts'
 import { UpdateLayout } from '../room/update-layout.ts'
 import type { UpdateReader } from '../update-reader.ts'
-import type { ReadAnswer } from './reading.ts'
+import type { CompareAnswer, ReadAnswer } from './reading.ts'
 import { SupervisedThread } from './supervised-thread.ts'
 
 /** A thread that takes longer is ended: the largest frame takes a second. */
@@ -25,7 +25,7 @@ export interface ThreadReaderOptions {
  * @example const reader = createThreadReader()
  */
 export function createThreadReader(options: ThreadReaderOptions = {}): UpdateReader {
-  const thread = new SupervisedThread<ReadAnswer>({
+  const thread = new SupervisedThread<ReadAnswer | CompareAnswer>({
     clock: options.clock ?? systemClock,
     entry: options.entry ?? new URL('./reading-worker.js', import.meta.url),
     work: 'reading',
@@ -39,8 +39,13 @@ export function createThreadReader(options: ThreadReaderOptions = {}): UpdateRea
         const copy = update.slice()
         return { message: { update: copy, maxStructs, past }, transfer: [copy.buffer] }
       })
+      if (answer.kind === 'compared') throw new Error('the thread answered another question')
       if (answer.kind !== 'read') return answer
       return { kind: 'read', layout: UpdateLayout.of(answer.bytes ?? update, answer.facts) }
+    },
+    async compare(units) {
+      const answer = await thread.call(() => ({ message: { units } }))
+      return answer.kind === 'compared' && answer.isSame
     },
     close: () => thread.close(),
   }
