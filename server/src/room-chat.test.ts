@@ -99,7 +99,7 @@ function chatOf(harness: RoomHarness): unknown[] {
 const texts = (harness: RoomHarness): unknown[] =>
   chatOf(harness).map((raw) => parseChatMessage(raw)?.text ?? 'no message')
 
-describe('[W35] who speaks in a chat', () => {
+describe('[W38] who speaks in a chat', () => {
   test('a message in somebody else’s name is gone in the turn in which it came, for its sender too', async () => {
     const harness = await RoomHarness.open()
     const [ada, eve] = [new Person(harness, 'ada', 1), new Person(harness, 'eve', 2)]
@@ -220,7 +220,7 @@ describe('[I6] [limit:chatMessages] LIMIT_CHAT_MESSAGES', () => {
   })
 })
 
-test('[W35] [I2] whatever people do, honest and not, the chat holds what each said themselves', async () => {
+test('[W38] [I2] whatever people do, honest and not, the chat holds what each said themselves', async () => {
   for (const seed of seeds(6)) await live(seed)
 })
 

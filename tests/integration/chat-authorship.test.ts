@@ -38,7 +38,7 @@ const say = ({ doc }: StockClient, userId: string, text: string): void =>
     { id: `${userId}-${text}`, userId, name: userId, color: '#ca4459', text, sentAt: Date.now() },
   ])
 
-test('[W35] with a token nobody speaks for another or silences them, stock clients and a restart in between', async () => {
+test('[W38] with a token nobody speaks for another or silences them, stock clients and a restart in between', async () => {
   const dir = temporaryFolder()
   const first = await serve(dir)
   const [ada, eve] = [await join(first, 'ada'), await join(first, 'eve')]

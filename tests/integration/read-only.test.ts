@@ -205,7 +205,7 @@ test('[W28] [U32] a token function whose token is refused at the door is asked o
   expect([asked, ada.provider.connectionDetail.closedReason?.code]).toEqual([1, 4401])
 })
 
-test('[W35] tabs of one browser talk to each other only where they are the same person', async () => {
+test('[W38] tabs of one browser talk to each other only where they are the same person', async () => {
   const { local } = await serveNames(
     new Map([
       ['ada', 'write'],
