@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slopePerMinute } from '../support/soak/held.ts'
+import { floors, slopePerMinute } from '../support/soak/held.ts'
 import { soak } from '../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
@@ -13,6 +13,14 @@ test('the slope is that of the straight line through the samples, whatever the n
   expect(slopePerMinute(line)).toBeGreaterThan(29_000)
   expect(slopePerMinute(line)).toBeLessThan(31_000)
   expect(slopePerMinute(line.map((sample) => ({ ...sample, bytes: 7 })))).toBe(0)
+})
+
+test('a floor is the least of its window, and what is left over is a window of its own', () => {
+  const samples = [5, 9, 3, 4, 8].map((bytes, atMs) => ({ atMs, bytes }))
+  expect(floors(samples, 2)).toEqual([
+    { atMs: 1, bytes: 3 },
+    { atMs: 4, bytes: 4 },
+  ])
 })
 
 test.concurrent('[I6] a short soak: everybody has had their turn, and no handle, listener or timer is left', async () => {

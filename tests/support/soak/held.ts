@@ -35,6 +35,24 @@ export interface Sample {
 }
 
 /**
+ * The least of each of `count` equal windows. Memory that the allocator has not given back, and buffers on their way to
+ * the disk, come and go by 10 MB; what is kept for good lifts the floor.
+ *
+ * @example floors([{ atMs: 0, bytes: 9 }, { atMs: 1, bytes: 5 }, { atMs: 2, bytes: 7 }], 1) // [{ atMs: 1, bytes: 5 }]
+ */
+export function floors(samples: readonly Sample[], count: number): Sample[] {
+  const size = Math.ceil(samples.length / count)
+  const found: Sample[] = []
+  for (let from = 0; from < samples.length; from += size) {
+    const window = samples.slice(from, from + size)
+    const middle = window[Math.floor(window.length / 2)]
+    if (middle === undefined) continue
+    found.push({ atMs: middle.atMs, bytes: Math.min(...window.map(({ bytes }) => bytes)) })
+  }
+  return found
+}
+
+/**
  * Growth by linear regression over all samples, in bytes a minute.
  *
  * @example slopePerMinute([{ atMs: 0, bytes: 0 }, { atMs: 60_000, bytes: 5 }]) // 5

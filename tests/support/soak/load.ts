@@ -17,17 +17,19 @@ import { idleFor } from '../wait.ts'
 
 /** People who stay. */
 const RESIDENTS = 6
-/** The residents' note is cut back to so many letters, their chat to so many messages: the document must not grow. */
-const MAX_NOTE = 1_500
-const MAX_CHAT = 30
-/** Visitors' rooms change so often: the old ones are unloaded. */
+/**
+ * Residents move to new rooms so often, and visitors: the old ones are unloaded. A room that is written in for ever grows
+ * by right, by what is deleted, too.
+ */
+const STAY_MS = 60_000
 const VISIT_MS = 5_000
 
 /** Mixed load on one server, until it is stopped. */
 export class SoakLoad {
   readonly #wsUrl: string
   readonly #random: Random
-  readonly #residents: RoomfulClient[] = []
+  #residents: readonly RoomfulClient[] = []
+  #stay = -1
   readonly #startedAt = Date.now()
   #isOver = false
   #work: Promise<void>[] = []
@@ -46,10 +48,6 @@ export class SoakLoad {
 
   static start(wsUrl: string, random: Random): SoakLoad {
     const load = new SoakLoad(wsUrl, random)
-    for (let index = 0; index < RESIDENTS; index++) {
-      const user = createUser(`resident-${index}`, `Resident ${index}`, '#1c75d6')
-      load.#residents.push(connectRoomful(wsUrl, `soak-${index % 2}`, { user }))
-    }
     load.#work = [
       load.#loop(40, () => load.#live()),
       load.#loop(150, () => load.#visit()),
@@ -73,18 +71,37 @@ export class SoakLoad {
     }
   }
 
+  /** The stay we are in; its residents are in their rooms. */
+  #currentStay(): number {
+    const stay = Math.floor((Date.now() - this.#startedAt) / STAY_MS)
+    if (stay !== this.#stay) {
+      this.#stay = stay
+      this.#moveResidents()
+    }
+    return stay
+  }
+
+  #moveResidents(): void {
+    for (const resident of this.#residents) resident.destroy()
+    this.#residents = Array.from({ length: RESIDENTS }, (_, index) => {
+      const user = createUser(`resident-${index}`, `Resident ${index}`, '#1c75d6')
+      return connectRoomful(this.#wsUrl, `soak-${this.#stay}-${index % 2}`, { user })
+    })
+  }
+
   /** Somebody who stays types, moves, says something. */
   async #live(): Promise<void> {
+    this.#currentStay()
     const resident = this.#random.pick(this.#residents)
     if (resident === undefined) return
     this.counts.edits += 1
     const { doc, provider } = resident
     const { note, chat } = roomDoc(doc)
     provider.presence.setPointer({ x: this.#random.int(100) / 100, y: this.#random.int(100) / 100 })
-    if (note.length > MAX_NOTE) note.delete(0, note.length - MAX_NOTE / 2)
+    if (this.#random.chance(0.01)) note.delete(0, note.length)
     note.insert(this.#random.int(note.length + 1), this.#random.pick(['word ', 'x', 'longer words ']) ?? '')
     if (this.#random.chance(0.1)) new Chat(provider).send('hello')
-    if (chat.length > MAX_CHAT) chat.delete(0, chat.length - MAX_CHAT / 2)
+    if (this.#random.chance(0.01)) chat.delete(0, chat.length)
     if (this.#random.chance(0.02)) resident.cut()
   }
 
@@ -94,7 +111,8 @@ export class SoakLoad {
     this.counts.visits += 1
     socket.send(encodeSyncStep1(Uint8Array.of(0)))
     await socket.next('sync-step2')
-    write(socket, 'visited')
+    // as much as makes the log's buffers go round many times
+    write(socket, 'visited'.repeat(1_000))
     socket.send(encodeSyncStatus(Uint8Array.of(1)))
     await socket.next('sync-status')
     if (this.#random.chance(0.5)) socket.close()
@@ -103,7 +121,7 @@ export class SoakLoad {
 
   /** Somebody asks for everything and takes a break. */
   async #readSlowly(): Promise<void> {
-    const socket = await this.#open('soak-0')
+    const socket = await this.#open(`soak-${this.#currentStay()}-0`)
     this.counts.slow += 1
     socket.ws.pause()
     for (let n = 0; n < 5; n++) socket.send(encodeSyncStep1(Uint8Array.of(0)))
@@ -115,7 +133,7 @@ export class SoakLoad {
 
   /** Somebody who means ill. */
   async #attack(): Promise<void> {
-    const socket = await this.#open('soak-1')
+    const socket = await this.#open(`soak-${this.#currentStay()}-1`)
     this.counts.hostile += 1
     switch (this.#random.int(5)) {
       case 0:

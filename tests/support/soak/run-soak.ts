@@ -7,6 +7,9 @@ import { SoakLoad } from './load.ts'
 
 const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url))
 
+/** Fewer say nothing about growth. */
+const MIN_SAMPLES = 3
+
 /** How long, and what to leave out of the judgement. */
 export interface SoakPlan {
   readonly lengthMs: number
@@ -21,6 +24,8 @@ export interface SoakPlan {
 /** What was seen. */
 export interface Soaked {
   readonly samples: readonly Sample[]
+  /** The JavaScript heap and what hangs on it, after a forced collection: what the program itself holds. */
+  readonly heap: readonly Sample[]
   /** Before anybody came, and after everybody had gone. */
   readonly before: Held
   readonly after: Held
@@ -41,16 +46,20 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
     const before = await readHeld(server)
     const load = SoakLoad.start(server.wsUrl, new Random(plan.seed))
     const samples: Sample[] = []
+    const heap: Sample[] = []
     const startedAt = Date.now()
-    while (Date.now() - startedAt < plan.lengthMs) {
+    // a slow machine takes longer to give as many looks
+    while (Date.now() - startedAt < plan.lengthMs || samples.length < MIN_SAMPLES) {
       await idleFor(plan.sampleMs)
-      const { rss } = await readHeld(server)
+      const { rss, heapUsed, external } = await readHeld(server)
       const atMs = Date.now() - startedAt
-      if (atMs >= plan.warmUpMs) samples.push({ atMs, bytes: rss })
+      if (atMs < plan.warmUpMs) continue
+      samples.push({ atMs, bytes: rss })
+      heap.push({ atMs, bytes: heapUsed + external })
     }
     await load.stop()
     await settled(server)
-    return { samples, before, after: await readHeld(server), counts: load.counts }
+    return { samples, heap, before, after: await readHeld(server), counts: load.counts }
   } finally {
     await server.kill('SIGKILL')
   }
