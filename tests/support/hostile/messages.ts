@@ -1,4 +1,4 @@
-import { encodeAwareness, encodeSyncStep1, MESSAGE } from '@roomful/shared'
+import { encodeAwareness, encodeFragment, encodeSyncStep1, MESSAGE } from '@roomful/shared'
 import * as encoding from 'lib0/encoding'
 import type { Random } from '../random.ts'
 import { awarenessFrame, type EntryToSend } from '../room-harness/presence-bytes.ts'
@@ -56,7 +56,12 @@ const others = (count: number, random: Random): EntryToSend[] =>
 export const HARMLESS_MESSAGES: Readonly<Record<string, MakeMessage>> = {
   'unknown messages': (random) => Uint8Array.of(random.between(4, 99), random.int(256)),
   'messages only servers send': (random) =>
-    Uint8Array.of(random.pick([MESSAGE.auth, MESSAGE.hello, MESSAGE.notice, MESSAGE.fragment]) ?? 2, 0, 0),
+    random.pick([
+      Uint8Array.of(MESSAGE.auth, 0, 0),
+      Uint8Array.of(MESSAGE.hello, 0, 0),
+      Uint8Array.of(MESSAGE.notice, 0, 0),
+      encodeFragment({ index: 0, count: 2, totalBytes: 5, slice: Uint8Array.of(0, 1, 2) }),
+    ]) ?? Uint8Array.of(MESSAGE.auth, 0, 0),
   'deep presence': (random) => awarenessFrame([own(random), 1, nested(random.between(9, 2_000))]),
   'presence with a __proto__ key': (random) => entry(own(random), 1, '{"__proto__":{"polluted":1}}'),
   'presence at the last clock there is': (random) => entry(own(random), 2 ** 53 - 1, '{}'),
