@@ -28,5 +28,5 @@ export function isCount(value: unknown): value is number {
 
 /** One of a list of literals. */
 export function isOneOf<T>(list: readonly T[], value: unknown): value is T {
-  return list.some((item) => item === value)
+  return (list as readonly unknown[]).includes(value)
 }

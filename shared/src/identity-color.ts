@@ -17,10 +17,10 @@ export const IDENTITY_COLORS = [
   '#be4992',
 ] as const
 
-/** Relative luminance (WCAG) above which white text on it falls below 4.6:1 … */
-const MAX_LUMINANCE = 1.05 / 4.6 - 0.05
-/** … and below which it falls under 3:1 on a #121212 board. */
-const MIN_LUMINANCE = 3 * (0.006 + 0.05) - 0.05
+/** Relative luminance (WCAG) above which white text on it falls below 4.6:1, that is 1.05 / 4.6 - 0.05, … */
+const MAX_LUMINANCE = 0.17826
+/** … and below which it falls under 3:1 on a #121212 board: 3 * (0.006 + 0.05) - 0.05. */
+const MIN_LUMINANCE = 0.118
 
 /**
  * A person's colour made fit for its uses: light enough for a dark board, dark enough for white text on it and for a

@@ -37,7 +37,7 @@ export const MAX_FRAGMENTED_BYTES = 1_073_741_824
 export const MAX_SYNC_STATUS_BYTES = 16
 
 /** `[1, 1, 0]`: an awareness update of no entries. Keeps stock clients from dropping a silent socket and fires no event. */
-export const KEEPALIVE_FRAME: Uint8Array = /* @__PURE__ */ Uint8Array.of(MESSAGE.awareness, 1, 0)
+export const KEEPALIVE_FRAME: Uint8Array = /* @__PURE__ */ Uint8Array.of(1, 1, 0)
 
 /** Something must reach each client so often: y-websocket gives up after 30 s of silence. */
 export const KEEPALIVE_MS = 10_000
@@ -137,7 +137,10 @@ function encodeSync(step: number, bytes: Uint8Array): Uint8Array {
 }
 
 function encodeTagged(type: number, bytes: Uint8Array): Uint8Array {
-  return encodeBytes([type], bytes)
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, type)
+    encoding.writeVarUint8Array(encoder, bytes)
+  })
 }
 
 /** Numbers below 128, then bytes with their length: copied once, where an encoder would copy a document twice. */

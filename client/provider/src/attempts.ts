@@ -1,6 +1,9 @@
+import type { WebsocketProvider } from 'y-websocket'
 import { Backoff } from './backoff.ts'
 import type { ClientClock } from './clock.ts'
 import type { ClosedReason } from './connection.ts'
+import { giveUp } from './give-up.ts'
+import { park } from './parked-socket.ts'
 import type { Phase } from './phase.ts'
 
 /** A socket that has not opened and spoken by then is given up, ms: browsers wait for minutes. */
@@ -10,22 +13,12 @@ export const LOCAL_COPY_WAIT_MS = 1_000
 
 /** What {@link Attempts} drive. */
 export interface AttemptsOptions {
+  readonly provider: WebsocketProvider
   readonly clock: ClientClock
   readonly random: () => number
   readonly token: string | (() => string | Promise<string>) | undefined
-  readonly maxBackoffMs: () => number
-  /** Whether anybody still wants a connection: y-websocket's documented `shouldConnect`. */
-  readonly isWanted: () => boolean
   /** Opens the socket with this token; throws where the address cannot be opened. */
   readonly open: (token: string) => void
-  /** Gives up a socket that never spoke. */
-  readonly giveUp: () => void
-  /** There will be no socket for a while, or there may be one again. */
-  readonly park: (isParked: boolean) => void
-  /** The token is being asked for: whoever needs none may begin. */
-  readonly onAsking: () => void
-  /** A try came to nothing before there was a socket. */
-  readonly onFailed: (error: unknown) => void
   readonly onPhase: (phase: Phase) => void
 }
 
@@ -39,7 +32,7 @@ export class Attempts {
   #token: string | undefined
   /** The token that has run out: asked for anew, it must be another. */
   #renewed: { readonly token: string | undefined; readonly reason: ClosedReason } | undefined
-  #stopTimer: () => void = () => {}
+  #stopTimer: (() => void) | undefined
 
   constructor(options: AttemptsOptions) {
     this.#options = options
@@ -56,14 +49,16 @@ export class Attempts {
   }
 
   /** Enters a phase; what was planned for the one before is forgotten. */
-  enter(phase: Phase, timeoutMs?: number, onTimeout?: () => void): void {
-    this.#stopTimer()
-    this.#stopTimer = () => {}
+  enter(phase: Phase, timeoutMs: number = 0, onTimeout?: () => void): void {
+    this.#stopTimer?.()
+    this.#stopTimer = onTimeout && this.#options.clock.after(timeoutMs, onTimeout)
     this.#phase = phase
-    if (timeoutMs !== undefined && onTimeout !== undefined) {
-      this.#stopTimer = this.#options.clock.after(timeoutMs, onTimeout)
-    }
     this.#options.onPhase(phase)
+  }
+
+  /** Nothing more is tried. */
+  close(reason?: ClosedReason): void {
+    this.enter({ state: 'closed', reason })
   }
 
   /**
@@ -79,13 +74,18 @@ export class Attempts {
       this.#isRetrying = false
       this.backoff.reset()
       if (isLoading) {
-        this.#options.park(true)
+        this.#park(true)
         this.enter({ state: 'loading' }, LOCAL_COPY_WAIT_MS, () => this.try())
         return
       }
+      // in every other phase a try is under way, or the connection stands
+    } else if (state !== 'waiting' && state !== 'dropped') return
+    try {
+      this.#tryOrThrow()
+    } catch (error) {
+      this.close()
+      throw error
     }
-    // in every other phase a try is under way, or the connection stands
-    if (state === 'closed' || state === 'waiting' || state === 'dropped') this.#tryNow()
   }
 
   /** A try nobody waits for: an address that cannot be opened is one more failure. */
@@ -106,34 +106,25 @@ export class Attempts {
     this.#renewed = { token: this.#token, reason }
     this.#isRetrying = true
     if (isStable) this.try()
-    else this.wait(undefined)
+    else this.wait()
     return true
   }
 
   /** The next try comes by itself. `code`: how the last socket closed, where there was one. */
-  wait(code: number | undefined): void {
-    const delayMs = this.backoff.next(code, this.#options.maxBackoffMs())
+  wait(code?: number): void {
+    const { clock, provider } = this.#options
+    const delayMs = this.backoff.next(code, provider.maxBackoffTime)
     this.#isRetrying = true
-    this.#options.park(true)
-    const retryAt = this.#options.clock.now() + delayMs
-    this.enter({ state: 'waiting', retryAt }, delayMs, () => this.try())
-  }
-
-  /** A try somebody called for: an address that cannot be opened is told, as y-websocket does. */
-  #tryNow(): void {
-    try {
-      this.#tryOrThrow()
-    } catch (error) {
-      this.enter({ state: 'closed', reason: undefined })
-      throw error
-    }
+    this.#park(true)
+    this.enter({ state: 'waiting', retryAt: clock.now() + delayMs }, delayMs, () => this.try())
   }
 
   #tryOrThrow(): void {
-    const { token: source, isWanted, park, onAsking } = this.#options
-    if (!isWanted()) {
-      park(false)
-      this.enter({ state: 'closed', reason: undefined })
+    const { token: source, provider } = this.#options
+    // somebody said so on y-websocket's documented field
+    if (!provider.shouldConnect) {
+      this.#park(false)
+      this.close()
       return
     }
     const token = typeof source === 'function' ? source() : source
@@ -142,9 +133,10 @@ export class Attempts {
       return
     }
     const phase: Phase = { state: 'asking-token' }
-    park(true)
+    this.#park(true)
     this.enter(phase, CONNECT_TIMEOUT_MS, () => this.#fail(new Error('the token function did not answer')))
-    onAsking()
+    // the tabs need no token
+    if (!provider.bcconnected) provider.connectBc()
     const isCurrent = (): boolean => this.#phase === phase
     token.then(
       (value) => {
@@ -157,16 +149,17 @@ export class Attempts {
   }
 
   #open(token: string): void {
-    this.#options.park(false)
+    const { provider, open } = this.#options
+    this.#park(false)
     const renewed = this.#renewed
     this.#renewed = undefined
     if (renewed?.token === token) {
-      this.enter({ state: 'closed', reason: renewed.reason })
+      this.close(renewed.reason)
       return
     }
     this.#token = token
-    this.enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, this.#options.giveUp)
-    this.#options.open(token)
+    this.enter({ state: 'opening' }, CONNECT_TIMEOUT_MS, () => giveUp(provider))
+    open(token)
   }
 
   #orFail(run: () => void): void {
@@ -177,8 +170,14 @@ export class Attempts {
     }
   }
 
+  /** A try came to nothing before there was a socket. */
   #fail(error: unknown): void {
-    this.#options.onFailed(error)
-    if (this.#phase.state !== 'closed') this.wait(undefined)
+    const { provider } = this.#options
+    provider.emit('connection-error', [Object.assign(new Event('error'), { error }), provider])
+    if (this.#phase.state !== 'closed') this.wait()
+  }
+
+  #park(isParked: boolean): void {
+    park(this.#options.provider, isParked)
   }
 }

@@ -81,9 +81,8 @@ export function takeNewClientId(doc: Y.Doc, awareness: awarenessProtocol.Awarene
   const state = awareness.getLocalState()
   doc.clientID = uint32()
   awareness.clientID = doc.clientID
-  awareness.states.delete(lost)
+  awarenessProtocol.removeAwarenessStates(awareness, [lost], 'local')
   awareness.meta.delete(lost)
-  awareness.emit('change', [{ added: [], updated: [], removed: [lost] }, 'local'])
   // y-protocols takes no entry of a stranger at clock 0: ours begins at 1
   awareness.meta.set(awareness.clientID, { clock: 0, lastUpdated: Date.now() })
   if (state !== null) awareness.setLocalState(state)

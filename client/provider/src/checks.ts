@@ -14,30 +14,29 @@ export class Checks {
   }
 
   /** A check came. Never rejects. */
-  async compare(check: Check): Promise<void> {
+  compare(check: Check): Promise<void> {
     const { heard } = this
     // counted from here on: what was lost is asked for once
     this.heard = check.sent
-    try {
-      const { Divergence } = await import('./divergence.ts')
-      if (!this.#isDestroyed) await (this.#divergence ??= new Divergence(this.#owner)).compare(check, heard)
-    } catch {
-      // the chunk could not be fetched, or the copy not set aside: the next check tries again
-    }
+    return this.#judge((divergence) => divergence.compare(check, heard))
   }
 
   /** The server says that somebody wrote in this tab's name: the document has come apart. Never rejects. */
-  async comeApart(): Promise<void> {
-    try {
-      const { DIVERGED } = await import('./divergence.ts')
-      if (!this.#isDestroyed) await this.#owner.onDiverged(DIVERGED)
-    } catch {
-      // the chunk could not be fetched, or the copy not set aside: the next check finds the difference
-    }
+  comeApart(): Promise<void> {
+    return this.#judge((divergence) => divergence.comeApart())
   }
 
   destroy(): void {
     this.#isDestroyed = true
     this.#divergence?.destroy()
+  }
+
+  async #judge(run: (divergence: Divergence) => Promise<void>): Promise<void> {
+    try {
+      const { Divergence } = await import('./divergence.ts')
+      if (!this.#isDestroyed) await run((this.#divergence ??= new Divergence(this.#owner)))
+    } catch {
+      // the chunk could not be fetched, or the copy not set aside: the next check tries again
+    }
   }
 }

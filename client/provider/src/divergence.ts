@@ -17,7 +17,7 @@ import { inIdleSlices } from './idle.ts'
 export const RECHECK_MS = 5_000
 
 /** What is told of a document that shows something else than everybody's. No server closes with this code. */
-export const DIVERGED: ClosedReason = {
+const DIVERGED: ClosedReason = {
   code: 0,
   reason: 'diverged',
   meaning: 'this copy of the room shows something else than the server’s',
@@ -58,13 +58,18 @@ export class Divergence {
     else await this.#compareContent(check)
   }
 
+  /** The document has come apart: that is known already. */
+  comeApart(): Promise<void> {
+    return this.#owner.onDiverged(DIVERGED)
+  }
+
   /** The provider is destroyed. */
   destroy(): void {
     this.#stopRecheck?.()
   }
 
   async #compareContent(check: Check): Promise<void> {
-    const { clock, doc, isSettled, onDiverged, send } = this.#owner
+    const { clock, doc, isSettled, send } = this.#owner
     const { pendingDs, pendingStructs } = doc.store
     if (check.digest.length === 0 || pendingDs !== null || pendingStructs !== null) return
     let isSame = true
@@ -77,7 +82,7 @@ export class Divergence {
     if (isSameChecksum(digest, check.digest)) this.#isSuspect = false
     else if (this.#isSuspect) {
       send(encodeReport('diverged'))
-      await onDiverged(DIVERGED)
+      await this.comeApart()
     } else {
       this.#isSuspect = true
       this.#repair('content')

@@ -1,9 +1,6 @@
-/** `generation=<n>`: the reason of close 4404. */
-const REASON = /^generation=(\d{1,15})$/
-
-/** Reads the room's generation out of the reason of a 4404 close. */
+/** Reads the room's generation out of the reason of a 4404 close, `generation=<n>`. */
 export function parseGeneration(reason: string): number | undefined {
-  const digits = REASON.exec(reason)?.[1]
+  const digits = /^generation=(\d{1,15})$/.exec(reason)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
 
@@ -29,8 +26,7 @@ export const ASIDE = '~'
 /** Where it is remembered which generation the local copy belongs to. */
 export function readGeneration(key: string): number | undefined {
   try {
-    const text = globalThis.localStorage?.getItem(generationKey(key)) ?? ''
-    return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+    return parseGeneration(`generation=${globalThis.localStorage?.getItem(generationKey(key))}`)
   } catch {
     // SecurityError: storage is refused to this page
     return undefined

@@ -1,3 +1,5 @@
+import type { WebsocketProvider } from 'y-websocket'
+
 /**
  * A socket that is closed and stays closed; it stands in `provider.ws` while we wait for the next try.
  *
@@ -25,4 +27,10 @@ export class ParkedSocket extends EventTarget implements WebSocket {
   close(): void {}
 
   send(): void {}
+}
+
+/** Keeps y-websocket's own timer from connecting, or no longer; see {@link ParkedSocket}. */
+export function park(provider: WebsocketProvider, isParked: boolean): void {
+  if (isParked) provider.ws ??= new ParkedSocket()
+  else if (provider.ws instanceof ParkedSocket) provider.ws = null
 }

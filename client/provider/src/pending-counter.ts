@@ -30,7 +30,18 @@ export class PendingCounter {
   #relayed = 0
   #relayedDurable = 0
   #sequence = 0
-  #connection: Connection = { outstanding: [] }
+  /** What was asked on this connection and has not come back. */
+  #asks: Ask[] = []
+  /** The server returns receipts. */
+  #isGreeted = false
+  /** Other tabs' changes that the last answer to a SyncStep1 carried; `undefined` before the first answer. */
+  #answered: number | undefined
+  #isRefused = false
+  /** A request was held back because too many are out. */
+  #isOwed = false
+  /** A request waits for the end of the turn. */
+  #isPlanned = false
+  #rttMs: number | undefined
 
   constructor({ send, now, endOfTurn = (run) => queueMicrotask(run) }: PendingCounterOptions) {
     this.#send = send
@@ -49,7 +60,7 @@ export class PendingCounter {
 
   /** The quickest receipt of this connection, ms. */
   get rttMs(): number | undefined {
-    return this.#connection.rttMs
+    return this.#rttMs
   }
 
   /** Local changes were made, now or before a reload. Where that was on an answered connection, they have been sent. */
@@ -65,19 +76,21 @@ export class PendingCounter {
 
   /** A connection begins, or the old one is gone: nothing is proved on it. */
   reset(): void {
-    this.#connection = { outstanding: [] }
+    this.#asks = []
+    this.#isGreeted = this.#isRefused = this.#isOwed = false
+    this.#answered = this.#rttMs = undefined
   }
 
   /** The server said hello: it returns receipts. */
   greeted(): void {
-    this.#connection.isGreeted = true
+    this.#isGreeted = true
   }
 
   /** The server's SyncStep1 is being answered with everything it lacks, what it refused before included. */
   answered(): void {
-    this.#connection.relayed = this.#relayed
+    this.#answered = this.#relayed
     // a server that refuses that too returns no receipt behind it
-    this.#connection.isRefused = false
+    this.#isRefused = false
     this.#askSoon()
   }
 
@@ -86,65 +99,51 @@ export class PendingCounter {
    * answer to its next SyncStep1, on this connection or another, says what the server really holds.
    */
   refused(): void {
-    this.#connection.isRefused = true
+    this.#isRefused = true
   }
 
   /** Sends a receipt request now, where the connection takes one: also a sign of life. Returns whether one is out. */
   ask(): boolean {
-    const connection = this.#connection
-    const { relayed } = connection
-    if (connection.isGreeted !== true || relayed === undefined) return false
-    if (connection.outstanding.length >= MAX_OUTSTANDING) {
-      connection.isOwed = true
-      return true
-    }
+    const relayed = this.#answered
+    if (!this.#isGreeted || relayed === undefined) return false
+    this.#isOwed = this.#asks.length >= MAX_OUTSTANDING
+    if (this.#isOwed) return true
     const counter = encoding.encode((encoder) => encoding.writeVarUint(encoder, this.#sequence++))
-    connection.outstanding.push({ key: String(counter), made: this.#made, relayed, at: this.#now() })
+    this.#asks.push({ key: String(counter), made: this.#made, relayed, at: this.#now() })
     this.#send(counter)
     return true
   }
 
   /** A receipt came back. What this connection did not ask for proves nothing. */
   receipt(counter: Uint8Array): void {
-    const connection = this.#connection
     const key = String(counter)
-    const index = connection.outstanding.findIndex((ask) => ask.key === key)
-    const ask = connection.outstanding[index]
+    const index = this.#asks.findIndex((ask) => ask.key === key)
+    const ask = this.#asks[index]
     if (ask === undefined) return
-    connection.outstanding.splice(0, index + 1)
-    connection.rttMs = Math.min(connection.rttMs ?? Infinity, Math.max(0, this.#now() - ask.at))
-    if (connection.isRefused !== true) {
+    this.#asks.splice(0, index + 1)
+    this.#rttMs = Math.min(this.#rttMs ?? Infinity, Math.max(0, this.#now() - ask.at))
+    if (!this.#isRefused) {
       this.#durable = Math.max(this.#durable, ask.made)
       this.#relayedDurable = Math.max(this.#relayedDurable, ask.relayed)
     }
-    if (connection.isOwed === true) {
-      connection.isOwed = false
-      this.ask()
-    }
+    if (this.#isOwed) this.ask()
   }
 
   #askSoon(): void {
-    const connection = this.#connection
-    if (connection.isPlanned === true) return
-    connection.isPlanned = true
+    if (this.#isPlanned) return
+    this.#isPlanned = true
     // at the end of the turn: one receipt for all its changes, and behind the answer y-websocket is about to send
     this.#endOfTurn(() => {
-      connection.isPlanned = false
-      if (connection === this.#connection) this.ask()
+      this.#isPlanned = false
+      this.ask()
     })
   }
 }
 
-interface Connection {
-  isGreeted?: true
-  isRefused?: boolean
-  /** A request waits for the end of the turn. */
-  isPlanned?: boolean
-  /** A request was held back because too many are out. */
-  isOwed?: boolean
-  /** Other tabs' changes that the last answer to a SyncStep1 carried; `undefined` before the first answer. */
-  relayed?: number
-  rttMs?: number
-  /** What was asked and has not come back; `key`: the counter's bytes, which come back as they went. */
-  readonly outstanding: { key: string; made: number; relayed: number; at: number }[]
+/** `key`: the counter's bytes, which come back as they went. */
+interface Ask {
+  readonly key: string
+  readonly made: number
+  readonly relayed: number
+  readonly at: number
 }

@@ -66,8 +66,8 @@ export class PresenceStore {
   readonly #taps = new Listeners<[clientId: number, tap: PresenceTap]>()
   readonly #move: Throttle<Moves>
   readonly #typing: Throttle<boolean>
-  #stopTypingTimer: () => void = () => {}
-  #stopGraceTimer: () => void = () => {}
+  #stopTypingTimer: (() => void) | undefined
+  #stopGraceTimer: (() => void) | undefined
   /** Moves not sent yet. */
   #moves: Moves = {}
   #hidesPointer = false
@@ -202,7 +202,7 @@ export class PresenceStore {
 
   /** Call with `true` at each key, with `false` when the draft is empty; a sent message clears it too. */
   setTyping(typing: boolean): void {
-    this.#stopTypingTimer()
+    this.#stopTypingTimer?.()
     if (typing) {
       this.#stopTypingTimer = this.#clock.after(TYPING_CLEAR_MS, () => this.setTyping(false))
       // `true` twice is one frame: the state stays until it is cleared
@@ -249,7 +249,7 @@ export class PresenceStore {
    */
   hold(announcedMs: number = 0): void {
     for (const entry of this.#entries.values()) entry.held = true
-    this.#stopGraceTimer()
+    this.#stopGraceTimer?.()
     this.#stopGraceTimer = this.#clock.after(announcedMs + DROP_GRACE_MS, () => {
       for (const entry of this.#entries.values()) entry.held = false
       this.#read([...this.#entries.keys()])
@@ -259,8 +259,8 @@ export class PresenceStore {
   /** Stops timers and listening. Idempotent. */
   destroy(): void {
     this.#awareness.off('change', this.#onChange)
-    this.#stopTypingTimer()
-    this.#stopGraceTimer()
+    this.#stopTypingTimer?.()
+    this.#stopGraceTimer?.()
     this.#move.cancel()
     this.#typing.cancel()
     this.#people.clear()
@@ -351,5 +351,5 @@ const SILENT: Omit<Presence, 'user'> = {
 }
 
 function still(presence: Presence | undefined): unknown {
-  return presence === undefined ? undefined : { ...presence, pointer: null, view: null, tap: null }
+  return presence && { ...presence, pointer: null, view: null, tap: null }
 }

@@ -10,6 +10,7 @@ import {
   UNAUTHORIZED_CODE,
 } from '@roomful/shared'
 import { equalityDeep } from 'lib0/function'
+import { uuidv4 } from 'lib0/random'
 import { encodeQueryParams } from 'lib0/url'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
@@ -26,15 +27,15 @@ import { deviceClock, type ClientClock } from './clock.ts'
 import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from './connection.ts'
 import { Fragments } from './fragments.ts'
 import { parseGeneration } from './generation.ts'
+import { giveUp } from './give-up.ts'
 import { Listeners } from './listeners.ts'
 import { hookMessageHandlers } from './message-handlers.ts'
 import { onPageEvents } from './page-events.ts'
-import { ParkedSocket } from './parked-socket.ts'
+import { park } from './parked-socket.ts'
 import { PendingCounter } from './pending-counter.ts'
 import { toClosedReason, toConnectionDetail, type Phase } from './phase.ts'
 import { PresenceStore } from './presence-store.ts'
 import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './provider-options.ts'
-import { randomId } from './random-id.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { askTabs, channelName, moveChannel } from './tab-channel.ts'
@@ -66,7 +67,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly presence: PresenceStore
   readonly #clock: ClientClock
   readonly #identity: IdentityLike | undefined
-  readonly #tabKey: string = randomId()
+  readonly #tabKey: string = uuidv4()
   readonly #saved: SavedRoom
   readonly #channelBase: string
   readonly #ownsAwareness: boolean
@@ -112,21 +113,13 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     // y-websocket would connect inside its constructor, before there are any fields here
     super(serverUrl, room, doc, { ...stock, maxBackoffTime, connect: false })
     this.#clock = clock ?? deviceClock
-    this.#silence = new SilenceWatch(this.#clock, () => this.#giveUp())
+    this.#silence = new SilenceWatch(this.#clock, () => giveUp(this))
     this.#attempts = new Attempts({
+      provider: this,
       clock: this.#clock,
       random: random ?? Math.random,
       token,
-      maxBackoffMs: () => this.maxBackoffTime,
-      isWanted: () => this.shouldConnect,
       open: (value) => this.#open(value),
-      giveUp: () => this.#giveUp(),
-      park: (isParked) => this.#park(isParked),
-      onAsking: () => {
-        if (!this.bcconnected) super.connectBc()
-      },
-      onFailed: (error) =>
-        this.emit('connection-error', [Object.assign(new Event('error'), { error }), this]),
       onPhase: (phase) => this.#onPhase(phase),
     })
     this.#identity = identity
@@ -152,7 +145,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       send: (message) => this.#sendNow(message),
       onDiverged: async (reason) => {
         this.disconnect()
-        this.#attempts.enter({ state: 'closed', reason })
+        this.#attempts.close(reason)
         await this.#saved.copy?.setAside()
         this.emit('diverged', [])
       },
@@ -275,8 +268,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   override disconnect(): void {
     // first: what y-websocket now tells of the closing socket is no drop
-    this.#attempts.enter({ state: 'closed', reason: undefined })
-    this.#park(false)
+    this.#attempts.close()
+    park(this, false)
     super.disconnect()
     this.#counter.reset()
     this.#fragments.reset()
@@ -336,20 +329,6 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
   }
 
-  /** Keeps y-websocket's own timer from connecting; see {@link ParkedSocket}. */
-  #park(isParked: boolean): void {
-    if (isParked) this.ws ??= new ParkedSocket()
-    else if (this.ws instanceof ParkedSocket) this.ws = null
-  }
-
-  /** Half-open or never opened: no event will come by itself. */
-  #giveUp(): void {
-    // a socket still opening reports its close; for an open one y-websocket's own watchdog, told that the last word was
-    // long ago, closes it within 3 s without waiting for the other side
-    if (this.wsconnected) this.wsLastMessageReceived = 0
-    else this.ws?.close()
-  }
-
   /** `connection-close`: y-websocket says so first of all, with its state still in place. */
   #onDrop(event: CloseEvent | null): void {
     const { phase: was, backoff } = this.#attempts
@@ -368,7 +347,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       askTabs(this)
       const { phase } = this.#attempts
       if (phase === dropped) this.#attempts.wait(event?.code)
-      else if (phase.state === 'asking-token') this.#park(true)
+      else if (phase.state === 'asking-token') park(this, true)
     })
   }
 
@@ -381,7 +360,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     }
     const generation = code === DELETED_CODE ? parseGeneration(reason) : undefined
     if (generation !== undefined) this.#saved.setAside(generation)
-    this.#attempts.enter({ state: 'closed', reason: toClosedReason(code, reason) })
+    this.#attempts.close(toClosedReason(code, reason))
   }
 
   #isStable(phase: Phase): boolean {

@@ -63,14 +63,13 @@ export class SavedRoom {
 
   /**
    * The server said which generation this is. Where it was not known, the copy was kept under generation 0: it moves to
-   * the name it belongs to. Returns whether anything changed.
+   * the name it belongs to.
    */
-  adopt(generation: number): boolean {
-    if (this.#generation === generation) return false
+  adopt(generation: number): void {
+    if (this.#generation === generation) return
     this.#generation = generation
     this.setAside(generation)
     this.#copy?.moveTo(generation)
-    return true
   }
 
   /**

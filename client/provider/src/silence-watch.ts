@@ -17,7 +17,7 @@ export class SilenceWatch {
   #heardAt = 0
   /** By then something must have been heard. */
   #deadline = 0
-  #stop: () => void = () => {}
+  #stop: (() => void) | undefined
 
   constructor(clock: ClientClock, onSilent: () => void) {
     this.#clock = clock
@@ -46,8 +46,8 @@ export class SilenceWatch {
   }
 
   stop(): void {
-    this.#stop()
-    this.#stop = () => {}
+    this.#stop?.()
+    this.#stop = undefined
     this.#deadline = 0
   }
 
@@ -59,7 +59,7 @@ export class SilenceWatch {
   }
 
   #wait(): void {
-    this.#stop()
+    this.#stop?.()
     const leftMs = this.#deadline - this.#clock.now()
     // also afterwards, until somebody stops us: one late word may save a socket that then falls silent again
     this.#stop = this.#clock.after(leftMs > 0 ? leftMs : PROBE_MS, () => {

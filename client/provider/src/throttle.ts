@@ -5,7 +5,7 @@ export class Throttle<T> {
   readonly #intervalMs: () => number
   readonly #clock: ClientClock
   readonly #send: (value: T) => void
-  #sentAt = Number.NEGATIVE_INFINITY
+  #sentAt = -Infinity
   #waiting: { value: T; cancel: () => void } | undefined
 
   constructor(intervalMs: () => number, clock: ClientClock, send: (value: T) => void) {
@@ -15,7 +15,7 @@ export class Throttle<T> {
   }
 
   push(value: T): void {
-    if (this.#waiting !== undefined) {
+    if (this.#waiting) {
       this.#waiting.value = value
       return
     }
