@@ -10,6 +10,9 @@ import { covered } from './ux/document.mjs'
 /** How many times more seeds than in `npm test`: 500 simulated runs become 10,000. */
 const SEEDS_FACTOR = '20'
 
+/** Twenty times the work, beside a browser. */
+const SEEDED_TIMEOUT_MS = 600_000
+
 /** The unit tests that have seeds: the others were run by `npm test`, and more of the same would show nothing new. */
 const seededTests = () =>
   ['shared', 'server', 'client'].flatMap((folder) =>
@@ -40,7 +43,10 @@ main(import.meta.url, async () => {
     wholeProject('soak', true),
     (async () => {
       console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
-      const unit = await runVitest(['--project', 'unit', ...seededTests()], { env })
+      const unit = await runVitest(
+        ['--project', 'unit', `--testTimeout=${SEEDED_TIMEOUT_MS}`, ...seededTests()],
+        { env },
+      )
       console.log('\nlong tests')
       return sum([unit.tally, await wholeProject('long')])
     })(),

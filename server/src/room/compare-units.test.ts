@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { Random } from '../../../tests/support/random.ts'
 import { encodeSketch, type StructSketch } from '../../../tests/support/room/hostile-update.ts'
@@ -54,6 +54,21 @@ test('values are compared by what they hold', () => {
   }
   expect(same(valued('x'), valued('x'))).toBe(true)
   expect(same(valued('x'), valued('y'))).toBe(false)
+})
+
+test('types are compared by their kind, and elements by their name, without a word on the console', () => {
+  const typed = (type: unknown): Uint8Array => {
+    const doc = new Y.Doc()
+    doc.clientID = CLIENT
+    doc.getArray<unknown>('chat').push([type])
+    return Y.encodeStateAsUpdate(doc)
+  }
+  const warn = vi.spyOn(console, 'warn')
+  expect(same(typed(new Y.Map()), typed(new Y.Map()))).toBe(true)
+  expect(same(typed(new Y.Text()), typed(new Y.XmlFragment()))).toBe(false)
+  expect(same(typed(new Y.XmlElement('p')), typed(new Y.XmlElement('h1')))).toBe(false)
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
 })
 
 test('whatever honest people have, split and merged and deleted as it is, the room tells the same', async () => {
