@@ -84,12 +84,13 @@ export async function build({ force = false } = {}) {
   const isComplete = RESULTS.every((file) => existsSync(join(ROOT, file)))
   if (!force && isComplete && stamp.matches(hash)) return
   const started = performance.now()
-  console.error('roomful: building ...')
   stamp.clear()
   // tsc never removes the output of a source that is gone
   if (force)
     for (const folder of LIBRARIES) rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true })
+  console.error('roomful: compiling server and packages ...')
   await buildLibraries()
+  console.error('roomful: building the web app ...')
   await buildApp()
   stamp.write(hash)
   console.error(`roomful: built in ${seconds(performance.now() - started)}`)

@@ -40,7 +40,7 @@ export async function install() {
   const hash = hashOf(ROOT, SOURCES)
   if (stamp.matches(hash) && existsSync(join(ROOT, 'node_modules', '.modules.yaml'))) return
   const started = performance.now()
-  console.error('roomful: installing dependencies ...')
+  console.error('roomful: installing dependencies, which takes a while the first time ...')
   stamp.clear()
   const args = ['--yes', rootManifest().packageManager, 'install', '--frozen-lockfile']
   const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'

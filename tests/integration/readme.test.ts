@@ -76,7 +76,7 @@ test('the embed snippet of the README has at most ten lines and works word for w
     program.output().includes('note: Hello, room. Hello, snippet.'),
   )
   await waitFor('the snippet to hear that all is stored', () =>
-    program.output().includes("0 changes not yet on the server's disk"),
+    program.output().includes("changes not yet on the server's disk: 0"),
   )
 })
 

@@ -159,7 +159,7 @@ test('[U42] a screen reader hears of twenty people in four announcements at most
 
   proxy.refuse(true)
   proxy.cut()
-  await expect.poll(said).toContainEqual('Connection lost, reconnecting. Your changes are kept')
+  await expect.poll(said).toContainEqual('Reconnecting. Your changes are kept and will sync')
   proxy.heal()
   await expect.poll(said).toContainEqual(expect.stringContaining('Connected again'))
 })

@@ -88,7 +88,7 @@ test('[U20] 2,000 characters are sent whole, one more is not sent and not lost; 
   await ada.message.fill('x'.repeat(1_990))
   await expect.poll(() => left.textContent()).toBe('10')
   await ada.message.fill('x'.repeat(2_001))
-  await expect.poll(() => left.textContent()).toBe('1 too many')
+  await expect.poll(() => left.textContent()).toBe('1 character too many')
   await ada.message.press('Enter')
   expect(await ada.messages.count()).toBe(0)
   expect((await ada.message.inputValue()).length).toBe(2_001)

@@ -52,7 +52,7 @@ test('[U28] with the whole server stopped a visited room opens, is edited, and m
   await expect.poll(() => text(ada, id)).toBe('on the platform, then in the tunnel')
   await ada.message.fill('nobody hears this yet')
   await ada.message.press('Enter')
-  await ada.page.getByText('Offline - changes are kept on this device and will sync').waitFor()
+  await ada.page.getByText('Reconnecting - changes are kept on this device and will sync').waitFor()
   await expect.poll(() => word(ada)).toMatch(/^Reconnecting \(\d+ pending\)$/)
 
   // a second time: what was written without a server is there without a server

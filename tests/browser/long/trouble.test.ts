@@ -163,6 +163,8 @@ test('[U63] with IndexedDB refused the status says so, and everything else works
   await refuseStorage(ada.page)
   await ada.page.reload()
   await ada.settled()
+  // once, where people look; the details of the badge say it for as long as it is so
+  await ada.page.getByText('Your browser keeps no copy of this room').waitFor()
   const ben = await enter('no-storage')
   const id = await ada.createCard('written without storage', { x: 400, y: 250 })
   await say(ada, 'and said')

@@ -1,5 +1,6 @@
 import { useActivity, useRoom } from '@roomful/react'
 import { type ReactElement, useEffect, useRef, useSyncExternalStore } from 'react'
+import { useNotKept } from '../shell/use-not-kept.ts'
 import { useStatusView } from '../shell/use-status-view.ts'
 import { announce, announced, announcements } from './announce.ts'
 import { connectionLine, connectionNews } from './connection-line.ts'
@@ -15,6 +16,7 @@ export function Announcer(): ReactElement {
   const news = connectionNews(useStatusView().shape)
   const heard = useRef<ReadonlySet<string>>(undefined)
   const last = useRef(news)
+  useNotKept()
 
   useEffect(() => () => announcements.clear(), [])
 

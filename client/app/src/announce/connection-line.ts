@@ -29,9 +29,9 @@ export function connectionLine(news: ConnectionNews, before: ConnectionNews = 'a
     case 'reading':
       return 'You may read this room, but not change it'
     case 'away':
-      return 'Connection lost, reconnecting. Your changes are kept'
+      return 'Reconnecting. Your changes are kept and will sync'
     case 'offline':
-      return 'You are offline. Your changes are kept and will sync'
+      return 'Offline. Your changes are kept and will sync'
     case 'closed':
       return 'This room has ended the connection'
   }

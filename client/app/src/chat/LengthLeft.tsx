@@ -20,7 +20,7 @@ export function LengthLeft({ left }: LengthLeftProps): ReactElement {
     <>
       {near && (
         <span className="left" data-over={left < 0 ? '' : undefined} aria-hidden>
-          {left < 0 ? `${-left} too many` : left}
+          {left < 0 ? `${-left} ${left === -1 ? 'character' : 'characters'} too many` : left}
         </span>
       )}
       <span className="sr-only" role="status">

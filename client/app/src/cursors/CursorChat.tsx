@@ -8,7 +8,7 @@ import { isSilenced } from '../keys/single-keys.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Name } from '../ui/Name.tsx'
 import { toast } from '../ui/toast.ts'
-import { LABEL_OFFSET, labelFlip } from './cursor-label.ts'
+import { labelPlace } from './cursor-label.ts'
 import type { OwnPointer } from './own-pointer.ts'
 
 /** What was said is gone so long after the last key. */
@@ -86,9 +86,7 @@ export function CursorChat({ pointer, isHidden }: CursorChatProps): ReactElement
       const node = bubble.current
       const { at } = pointer
       if (node === null || at === undefined) return
-      const flip = labelFlip(at, { width: node.offsetWidth, height: node.offsetHeight }, view.viewport)
-      const x = flip.x ? at.x - node.offsetWidth - 4 : at.x + LABEL_OFFSET.x
-      const y = flip.y ? at.y - node.offsetHeight - 4 : at.y + LABEL_OFFSET.y
+      const { x, y } = labelPlace(at, { width: node.offsetWidth, height: node.offsetHeight }, view.viewport)
       node.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
     }
     place()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isInside, labelFlip } from './cursor-label.ts'
+import { clearOfTools, isInside, labelFlip, labelPlace, labelShift } from './cursor-label.ts'
 import { dotGap } from '../board/draw-view.ts'
 
 const VIEWPORT = { width: 1_000, height: 600 }
@@ -19,6 +19,33 @@ describe('a cursor’s label', () => {
 
   test('[U9] never flips out of the other side of a narrow board', () => {
     expect(labelFlip({ x: 40, y: 10 }, LABEL, { width: 100, height: 30 })).toEqual({ x: false, y: false })
+  })
+})
+
+describe('[U13] what is said at the pointer', () => {
+  const clear = clearOfTools(VIEWPORT)
+
+  test('hangs right and below, and is not pushed, where there is room', () => {
+    expect(labelPlace({ x: 500, y: 300 }, LABEL, VIEWPORT)).toEqual({ x: 515, y: 317 })
+    expect(labelShift({ x: 500, y: 300 }, LABEL, { x: false, y: false }, clear)).toEqual({ x: 0, y: 0 })
+  })
+
+  test('is never behind the tools at the bottom, nor over an edge', () => {
+    for (const label of [LABEL, { width: 240, height: 120 }]) {
+      for (let x = 0; x <= VIEWPORT.width; x += 20) {
+        for (let y = 0; y <= VIEWPORT.height; y += 10) {
+          const at = labelPlace({ x, y }, label, VIEWPORT)
+          expect(at.x).toBeGreaterThanOrEqual(0)
+          expect(at.y).toBeGreaterThanOrEqual(0)
+          expect(at.x + label.width).toBeLessThanOrEqual(VIEWPORT.width)
+          expect(at.y + label.height).toBeLessThanOrEqual(clear.height)
+        }
+      }
+    }
+  })
+
+  test('on a board too small for it begins at its edge', () => {
+    expect(labelPlace({ x: 40, y: 20 }, LABEL, { width: 60, height: 90 })).toEqual({ x: 0, y: 0 })
   })
 })
 

@@ -1,9 +1,9 @@
 import { useRoom, useStatus, useSyncStatus } from '@roomful/react'
-import { CloudOff, HardDrive } from 'lucide-react'
+import { CloudOff, HardDrive, Unplug } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { unsynced } from './status-view.ts'
+import { awayLine, unsynced } from './status-view.ts'
 import { useServerSynced } from './use-synced.ts'
-import { BANNER_MS, useHeldFor } from './use-status-view.ts'
+import { BANNER_MS, useHeldFor, useOnline } from './use-status-view.ts'
 
 /** A copy that is newer than this is not worth a word: the server usually answers sooner. */
 const HINT_MS = 400
@@ -14,17 +14,18 @@ export function ConnectionBanner(): ReactElement | null {
   const { state } = useStatus()
   const { pending, localCopy } = useSyncStatus()
   const answered = useServerSynced()
+  const online = useOnline()
   const away = useHeldFor(state === 'reconnecting', BANNER_MS)
   const isCopy = !answered && localCopy === 'kept' && state !== 'closed' && doc.store.clients.size > 0
   const fromDevice = useHeldFor(isCopy, HINT_MS)
   if (away) {
+    // shape and first word are the badge's
+    const Shape = online ? Unplug : CloudOff
     return (
       <div className="banner" role="status">
-        <CloudOff size={16} aria-hidden />
+        <Shape size={16} aria-hidden />
         <span>
-          {localCopy === 'kept'
-            ? 'Offline - changes are kept on this device and will sync'
-            : 'Offline - changes are not kept on this device: leave this tab open, and they will sync'}
+          {awayLine(online, localCopy === 'kept')}
           {pending !== 'unknown' && pending > 0 && <span> · {unsynced(pending)}</span>}
         </span>
       </div>

@@ -1,5 +1,5 @@
 import { RoomProvider, useRoom, useStatus } from '@roomful/react'
-import type { RoomName } from '@roomful/shared'
+import type { Notice, RoomName } from '@roomful/shared'
 import { type ReactElement, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useFaviconBadge } from '../chat/use-favicon-badge.ts'
@@ -17,6 +17,7 @@ import { useFreeColor } from '../people/use-free-color.ts'
 import { toast } from '../ui/toast.ts'
 import { PHONE, useMedia } from '../ui/use-media.ts'
 import { BoardSkeleton } from './BoardSkeleton.tsx'
+import { hasComeApart, noteComeApart, subscribeComeApart } from './come-apart.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { CrashGuard } from './Crash.tsx'
 import { JoinProgress } from './JoinProgress.tsx'
@@ -24,10 +25,12 @@ import { rememberRoom } from './recent-rooms.ts'
 import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
 import { TopBar } from './TopBar.tsx'
+import { withPart } from '../ui/fetch-part.ts'
 import { lazyPart } from '../ui/lazy-part.ts'
 
 const Announcer = lazyPart(async () => (await import('../announce/Announcer.tsx')).Announcer)
 const ClosedNotice = lazyPart(async () => (await import('./ClosedNotice.tsx')).ClosedNotice)
+const ComeApart = lazyPart(async () => (await import('./ComeApart.tsx')).ComeApart)
 
 interface RoomPageProps {
   readonly room: RoomName
@@ -61,19 +64,30 @@ function RoomView({ room }: RoomPageProps): ReactElement {
   useNewToken(provider)
   usePanelLink()
   useFreeColor()
+  const cameApart = useSyncExternalStore(subscribeComeApart, () => hasComeApart(room))
 
   useEffect(() => rememberRoom(room), [room])
   useEffect(() => {
     document.title = pageTitle(room, unread)
   }, [room, unread])
   useEffect(() => {
-    const onNotice = ({ code, message }: { readonly code: string; readonly message: string }): void => {
-      // both pass by themselves, and the status says so
-      if (code !== 'progress' && code !== 'draining') toast(message, 'error')
+    const onNotice = ({ code }: Notice): void => {
+      withPart(
+        () => import('./notice-words.ts'),
+        ({ noticeWords }) => {
+          const words = noticeWords(code)
+          if (words !== undefined) toast(words, 'error')
+        },
+      )
     }
+    const onDiverged = (): void => noteComeApart(room)
     provider.on('notice', onNotice)
-    return () => provider.off('notice', onNotice)
-  }, [provider])
+    provider.on('diverged', onDiverged)
+    return () => {
+      provider.off('notice', onNotice)
+      provider.off('diverged', onDiverged)
+    }
+  }, [provider, room])
 
   // the sheet at full height leaves no board to speak of: the view stays as it was at half
   const coveredPx = phone && !sheet.pulled && sheet.height !== 'full' ? sheet.px : undefined
@@ -92,6 +106,11 @@ function RoomView({ room }: RoomPageProps): ReactElement {
         <BoardSkeleton />
         <JoinProgress />
         <ConnectionBanner />
+        {cameApart && (
+          <Suspense>
+            <ComeApart room={room} />
+          </Suspense>
+        )}
         {panelOpen && (
           <CrashGuard what="side panel">
             <SidePanel sheet={phone ? sheet : undefined} />

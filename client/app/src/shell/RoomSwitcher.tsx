@@ -1,13 +1,11 @@
-import { normalizeRoomName, type RoomName } from '@roomful/shared'
-import { Plus } from 'lucide-react'
+import type { RoomName } from '@roomful/shared'
 import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react'
-import { useLocation } from 'wouter'
-import '../styles/switcher.css'
 import { useClosePopover } from '../ui/Popover.tsx'
 import { ForgetDevice } from './ForgetDevice.tsx'
 import { KeptAsideCopies } from './KeptAsideCopies.tsx'
 import { usePeopleCounts } from './people-count.ts'
 import { dropRoom, suggestedRooms, visitedRooms } from './recent-rooms.ts'
+import { RoomNameForm } from './RoomNameForm.tsx'
 import { RoomRow } from './RoomRow.tsx'
 
 interface RoomSwitcherProps {
@@ -17,13 +15,9 @@ interface RoomSwitcherProps {
 /** Any room by its name, the ones visited last, and those everybody finds, with how many people are in each. */
 export function RoomSwitcher({ room }: RoomSwitcherProps): ReactElement {
   const close = useClosePopover()
-  const [, navigate] = useLocation()
-  const [draft, setDraft] = useState('')
-  const [refused, setRefused] = useState(false)
   const [visited, setVisited] = useState(visitedRooms)
   const suggested = useMemo(() => suggestedRooms(visited), [visited])
   const counts = usePeopleCounts(useMemo(() => [...visited, ...suggested], [visited, suggested]))
-  const name = normalizeRoomName(draft)
 
   const remove = (gone: RoomName): void => {
     dropRoom(gone)
@@ -35,56 +29,7 @@ export function RoomSwitcher({ room }: RoomSwitcherProps): ReactElement {
 
   return (
     <div className="switcher" onKeyDown={moveWithArrows}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          setRefused(name === undefined)
-          if (name === undefined) return
-          navigate(`/rooms/${name}`)
-          close()
-        }}
-      >
-        <label htmlFor="room-name">Open or create a room</label>
-        <div className="room-form">
-          <input
-            id="room-name"
-            className="field"
-            data-row
-            autoFocus
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            enterKeyHint="go"
-            placeholder="Room name"
-            value={draft}
-            aria-invalid={refused}
-            aria-describedby="room-preview"
-            onChange={(event) => {
-              setDraft(event.currentTarget.value)
-              setRefused(false)
-            }}
-          />
-          <button type="submit" className="button primary">
-            Go
-          </button>
-        </div>
-        <p
-          id="room-preview"
-          className={refused ? 'form-error' : 'form-hint'}
-          role={refused ? 'alert' : undefined}
-        >
-          {refused ? (
-            'Use at least one letter (a-z) or digit.'
-          ) : name === undefined ? (
-            'A name opens the room, or makes a new one.'
-          ) : (
-            <>
-              <Plus size={13} aria-hidden />
-              <span className="truncate">/rooms/{name}</span>
-            </>
-          )}
-        </p>
-      </form>
+      <RoomNameForm onGo={close} />
       {visited.length > 0 && (
         <nav className="room-list" aria-label="Recent rooms">
           <p className="caption">Recent</p>

@@ -12,6 +12,9 @@ export interface ClosedWords {
   readonly mayHoldWork: boolean
 }
 
+/** No server has closed: this copy has come apart from the server's. */
+const NO_CODE = 0
+
 /**
  * The reason of a refusal in a person's words, with the way on.
  *
@@ -47,6 +50,15 @@ export function closedWords(reason: ClosedReason): ClosedWords {
       return {
         title: 'This room is too large',
         text: 'Your last change went over the limit of this server and was not stored. Take your text along, then reload to go on with what is stored.',
+        way: 'reload',
+        wayLabel: 'Reload',
+        mayHoldWork: true,
+      }
+    // said by this page itself, which opens the room anew in the same moment; seen only where that fails
+    case NO_CODE:
+      return {
+        title: 'This room has to be opened anew',
+        text: 'What you see no longer matches what everybody else sees. Take your text along, then reload.',
         way: 'reload',
         wayLabel: 'Reload',
         mayHoldWork: true,

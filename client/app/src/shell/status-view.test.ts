@@ -1,6 +1,7 @@
 import { DURABILITIES } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
-import { durabilityText, type StatusFacts, statusView } from './status-view.ts'
+import { connectionLine, connectionNews } from '../announce/connection-line.ts'
+import { awayLine, durabilityText, type StatusFacts, statusView } from './status-view.ts'
 
 const CALM: StatusFacts = {
   connection: 'connected',
@@ -34,6 +35,20 @@ describe('[U26] the status words', () => {
     ['Reconnecting', { readOnly: true, connection: 'reconnecting', awayLong: true }],
   ])('%s', (expected, facts) => {
     expect(word(facts)).toBe(expected)
+  })
+
+  test('[U28] badge, banner and announcement call a server that is away by one name', () => {
+    for (const online of [true, false]) {
+      const { word: badge, shape } = statusView({
+        ...CALM,
+        connection: 'reconnecting',
+        awayLong: true,
+        online,
+      })
+      expect(awayLine(online, true)).toBe(`${badge} - changes are kept on this device and will sync`)
+      expect(awayLine(online, false)).toMatch(new RegExp(`^${badge} - changes are not kept`))
+      expect(connectionLine(connectionNews(shape))).toMatch(new RegExp(`^${badge}\\. `))
+    }
   })
 
   test('[U27] a short drop with nothing waiting changes no word', () => {

@@ -53,7 +53,7 @@ export function statusView(facts: StatusFacts): StatusView {
         word: count > 0 ? `Reconnecting (${count} pending)` : 'Reconnecting',
         shape: 'broken',
         tone: 'warn',
-        detail: 'The server cannot be reached. Go on working: your changes will sync.',
+        detail: 'The server cannot be reached, and is asked again. Go on working: your changes will sync.',
       }
     case 'connected':
       if (facts.readOnly) return reading(count)
@@ -86,6 +86,19 @@ export function durabilityText(durability: Durability | undefined): string {
   }
 }
 
+/**
+ * What the banner says of a server that is away, beginning with the badge's word: Offline where the device has no network,
+ * Reconnecting where the server is asked again and again.
+ *
+ * @example awayLine(false, true) // 'Offline - changes are kept on this device and will sync'
+ */
+export function awayLine(online: boolean, isKept: boolean): string {
+  const word = online ? 'Reconnecting' : 'Offline'
+  return isKept
+    ? `${word} - changes are kept on this device and will sync`
+    : `${word} - changes are not kept on this device: leave this tab open, and they will sync`
+}
+
 /** @example unsynced(1) // '1 unsynced change' */
 export function unsynced(count: number): string {
   return count === 1 ? '1 unsynced change' : `${count} unsynced changes`
@@ -96,7 +109,7 @@ function offline(count: number): StatusView {
     word: 'Offline',
     shape: 'cloud-off',
     tone: 'warn',
-    detail: count > 0 ? `${unsynced(count)}, kept for when you are back.` : 'You are offline. Go on working.',
+    detail: `This device has no network. Go on working: ${count > 0 ? `${unsynced(count)} will sync` : 'your changes will sync'}.`,
   }
 }
 
