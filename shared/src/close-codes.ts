@@ -24,13 +24,13 @@ export type CloseName =
 type Row = readonly [code: number, meaning: string, advice: string]
 
 /** Apart from the others, so that a page does not carry texts nobody is ever shown. */
-const TERMINAL = {
-  malformed: [4400, 'malformed bytes', 'the client is broken: update it, its local copy is kept'],
-  unauthorized: [4401, 'token missing, invalid or expired', 'sign in again and connect with a new token'],
-  forbidden: [4403, 'no access to this room', 'ask for access'],
-  deleted: [4404, 'the room was deleted', 'keep the local copy aside and open the room anew'],
-  tooLarge: [4413, 'frame or document over its limit', 'shorten the document or raise the limit'],
-} as const satisfies Record<string, Row>
+const TERMINAL = [
+  [4400, 'malformed bytes', 'the client is broken: update it, its local copy is kept'],
+  [4401, 'token missing, invalid or expired', 'sign in again and connect with a new token'],
+  [4403, 'no access to this room', 'ask for access'],
+  [4404, 'the room was deleted', 'keep the local copy aside and open the room anew'],
+  [4413, 'frame or document over its limit', 'shorten the document or raise the limit'],
+] as const satisfies readonly Row[]
 
 /** After these a client waits longer. */
 export const OVERLOAD_CODE = 1013
@@ -48,13 +48,18 @@ export const UNAUTHORIZED_CODE = 4401
 export const CLOSE: Readonly<Record<CloseName, CloseCode>> = /* @__PURE__ */ createTable()
 
 function createTable(): Readonly<Record<CloseName, CloseCode>> {
+  const [malformed, unauthorized, forbidden, deleted, tooLarge] = TERMINAL
   const rows: Record<CloseName, Row> = {
     textFrame: [1003, 'a text frame was sent', 'send binary frames: the protocol is y-protocols'],
     tooBig: [1009, 'the frame is far too big', 'split the change into smaller transactions'],
     internal: [1011, 'the server failed', 'reconnect; nothing acknowledged is lost'],
     restart: [1012, 'the server restarts', 'reconnect after the hint in the draining notice'],
     overload: [OVERLOAD_CODE, 'overloaded, reading too slowly, or storage away', 'reconnect with backoff'],
-    ...TERMINAL,
+    malformed,
+    unauthorized,
+    forbidden,
+    deleted,
+    tooLarge,
     rate: [RATE_CODE, 'over the rate limit for minutes, or idle', 'slow down, then reconnect'],
   }
   return Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, toCloseCode(row)])) as Record<
@@ -78,7 +83,7 @@ export function closeCode(code: number): CloseCode | undefined {
 
 /** Looks up a code that ends a connection for good: what a client has to explain to people. */
 export function terminalClose(code: number): CloseCode | undefined {
-  const row = Object.values(TERMINAL).find(([terminal]) => terminal === code)
+  const row = TERMINAL.find(([terminal]) => terminal === code)
   return row && toCloseCode(row)
 }
 
