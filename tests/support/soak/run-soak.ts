@@ -42,7 +42,7 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
   try {
     // what is made at the first request stays: the routes, the metrics' own state
     await readMetric(server.url, 'roomful_rooms')
-    await settled(server)
+    await settled(server, Number.POSITIVE_INFINITY)
     const before = await readHeld(server)
     const load = SoakLoad.start(server.wsUrl, new Random(plan.seed))
     const samples: Sample[] = []
@@ -58,15 +58,18 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
       heap.push({ atMs, bytes: heapUsed + external })
     }
     await load.stop()
-    await settled(server)
+    await settled(server, before.handles)
     return { samples, heap, before, after: await readHeld(server), counts: load.counts }
   } finally {
     await server.kill('SIGKILL')
   }
 }
 
-/** Nobody is connected, no room is open, and HTTP connections of ours are gone. */
-async function settled(server: ServerProcess): Promise<void> {
+/** A reading thread ends after a minute without work, fetch keeps its connection for a few seconds. */
+const SETTLE_MS = 180_000
+
+/** Nobody is connected, no room is open, and what ends by itself has ended: no more than `handles` are left, if it can be. */
+async function settled(server: ServerProcess, handles: number): Promise<void> {
   await waitFor('everybody to be gone and all rooms to be closed', async () => {
     const [sockets, rooms] = [
       await readMetric(server.url, 'roomful_connections'),
@@ -74,13 +77,10 @@ async function settled(server: ServerProcess): Promise<void> {
     ]
     return sockets === 0 && rooms === 0
   })
-  // fetch keeps its connection for a few seconds
-  let last = Number.POSITIVE_INFINITY
-  await waitFor('connections to be let go of', async () => {
-    const { handles } = await readHeld(server)
-    const isQuiet = handles === last
-    last = handles
-    if (!isQuiet) await idleFor(1_000)
-    return isQuiet
-  })
+  const giveUpAt = Date.now() + SETTLE_MS
+  for (let last = Number.NaN; Date.now() < giveUpAt; await idleFor(1_000)) {
+    const held = await readHeld(server)
+    if (held.handles === last && held.handles <= handles) return
+    last = held.handles
+  }
 }
