@@ -53,6 +53,7 @@ test('bytes that are no UTF-8 are no state', () => {
 test.each([
   [[42, 0], 42],
   [[0x80, 0x01], 128],
+  [[103, 0, 0], 103],
   [[0, 9], undefined],
   [[102], undefined],
   [[], undefined],

@@ -12,7 +12,7 @@ const suite = browserSuite()
 let server: ServerProcess
 
 beforeAll(async () => {
-  server = await startServerProcess({ built: true })
+  server = await startServerProcess({ built: true, env: { LIMIT_CHAT_MESSAGES: `${MESSAGES}` } })
   const authors = ['Calm Heron', 'Bold Lynx', 'Swift Otter', 'Quiet Fox']
   await seedChat(
     server.wsUrl,

@@ -131,7 +131,9 @@ test('an empty Node project: the README snippets run word for word, in two proce
   await waitFor(`the snippet's text; it printed: ${client.output()}`, () =>
     other.doc.getText('note').toJSON().includes('Hello, room. '),
   )
-  await waitFor('the snippet to hear that all is stored', () => client.output().includes("changes not yet on the server's disk: 0"))
+  await waitFor('the snippet to hear that all is stored', () =>
+    client.output().includes("changes not yet on the server's disk: 0"),
+  )
 
   const provider = snippet(read('client/provider/README.md'), 'RoomfulProvider')
   writeFileSync(
