@@ -77,6 +77,31 @@ test('[U28] with the whole server stopped a visited room opens, is edited, and m
   expect(reader.doc.getArray('chat').length).toBe(2)
 })
 
+test('[U26] [U46] on a phone the word about the connection does not cover the tabs of a full sheet', async () => {
+  const server = await suite.serve()
+  const ada = await suite.enter(server.url, 'pocket', {
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+  })
+  await ada.settled()
+  await server.kill('SIGKILL')
+  const banner = ada.page.locator('.banner')
+  await banner.waitFor({ timeout: 20_000 })
+  await ada.page.getByRole('tab', { name: 'Note' }).tap()
+  await ada.still(ada.page.getByRole('tab', { name: 'Note' }))
+  const bottom = async (): Promise<number> => {
+    const box = await banner.boundingBox()
+    return (box?.y ?? 0) + (box?.height ?? 0)
+  }
+  await expect
+    .poll(
+      async () =>
+        ((await ada.page.getByRole('tab', { name: 'Note' }).boundingBox())?.y ?? 0) >= (await bottom()),
+    )
+    .toBe(true)
+})
+
 test('[U28] a deploy is there at the next load, without a prompt; until then an open tab finds the files of its own build', async () => {
   const dataDir = temporaryFolder()
   const server = await suite.serve({ dataDir })

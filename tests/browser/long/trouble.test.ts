@@ -63,6 +63,11 @@ test.each([
   // a way out: the top bar goes on
   await page.locator('.room-button').click()
   await page.getByLabel('Open or create a room').waitFor()
+  await page.keyboard.press('Escape')
+  // and nothing is offered that a closed room cannot do
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option', { name: /theme/i }).first().waitFor()
+  expect(await page.getByRole('option', { name: 'New card' }).count()).toBe(0)
   expect(tries()).toBe(1)
 })
 

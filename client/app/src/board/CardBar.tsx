@@ -153,10 +153,13 @@ function placeBar(node: HTMLElement, board: ReturnType<typeof useBoard>, cards: 
   const below = top.y + bounds.height * view.zoom + GAP_PX
   const x = top.x + (bounds.width * view.zoom - node.offsetWidth) / 2
   const left = clamp(x, MARGIN_PX, viewport.width - node.offsetWidth - MARGIN_PX)
+  // below the word about the connection
+  const banner = node.closest('.room-main')?.querySelector<HTMLElement>('.banner')
+  const ceiling = MARGIN_PX + (banner ? banner.offsetTop + banner.offsetHeight : 0)
   // on a phone the sheet and the tools above it leave less than the whole board
   const floor = node.closest('.board')?.querySelector<HTMLElement>('.tools')?.offsetTop ?? viewport.height
   const lowest = floor - node.offsetHeight - MARGIN_PX
-  const y = above >= MARGIN_PX ? Math.min(above, lowest) : clamp(below, MARGIN_PX, lowest)
+  const y = above >= ceiling ? Math.min(above, lowest) : clamp(below, Math.min(ceiling, lowest), lowest)
   node.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
 }
 
