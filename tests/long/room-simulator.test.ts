@@ -5,7 +5,7 @@ import { runSeeds } from '../support/simulator/seeds.ts'
 
 const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
-const SEEDS = 10_000
+const SEEDS = 5_000
 const SEEDS_PER_TEST = 500
 
 describe('simulated histories', () => {
