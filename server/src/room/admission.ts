@@ -144,11 +144,7 @@ function closeRecords(room: RoomParts): void {
     const record = records[section] as ClientRecord
     record.section = -1
     record.reach = record.clock
-    if (record.clock === 0) {
-      room.clients.remove(record)
-      // a draft may stand over it
-      room.changes++
-    }
+    if (record.clock === 0 && record.drafts === 0) room.clients.remove(record)
     records[section] = NO_RECORD
   }
   if (records.length > KEPT_RECORDS) records.length = 0

@@ -24,6 +24,8 @@ export class ClientRecord {
   /** Scratch of one answer: the asking side's clock. */
   asked = 0
 
+  /** Drafts that stand over it: an empty record stays until the last of them is gone. */
+  drafts = 0
   /** The room's record, where this is a draft of what a large update makes of it. */
   readonly under: ClientRecord | undefined
 

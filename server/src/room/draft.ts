@@ -21,7 +21,9 @@ export class Draft implements Clients {
 
   /** The draft of a section's client. */
   open(client: number, section: number): ClientRecord {
-    const draft = new ClientRecord(client, this.#room.obtain(client))
+    const under = this.#room.obtain(client)
+    under.drafts++
+    const draft = new ClientRecord(client, under)
     draft.section = section
     this.#drafts.set(client, draft)
     return draft
@@ -29,13 +31,14 @@ export class Draft implements Clients {
 
   /** Whether the room knows no more of the client than when its draft was opened. */
   isCurrent(draft: ClientRecord): boolean {
-    return this.#room.find(draft.client) === draft.under && draft.under?.clock === draft.clock
+    return draft.under?.clock === draft.clock
   }
 
-  /** Takes an empty record out of the room again, where nobody has filled it. */
-  discard(draft: ClientRecord): void {
-    const { under } = draft
-    if (under?.clock === 0 && this.#room.find(draft.client) === under) this.#room.remove(under)
+  /** Lets go of a draft; an empty record is taken out of the room again, where nobody has filled it or stands over it. */
+  discard({ under }: ClientRecord): void {
+    if (under === undefined) return
+    under.drafts--
+    if (under.clock === 0 && under.drafts === 0) this.#room.remove(under)
   }
 }
 

@@ -164,3 +164,34 @@ test.each([
     expect(content.admitStored(update).kind).toBe('append')
   },
 )
+
+test('two large updates of one unknown client at once: the room has it once, whichever ends first', async () => {
+  const doc = new Y.Doc()
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  doc.getText('note').insert(0, 'first ')
+  doc.getMap('cards').set('a', 1)
+  const [first, second] = updates as [Uint8Array, Uint8Array]
+  const both = Y.mergeUpdates(updates)
+  for (const pair of [
+    [first, both],
+    [both, first],
+    [second, both],
+    [second, first],
+  ] as const) {
+    const content = await RoomContent.open(undefined)
+    const running = pair.map((update) => {
+      const result = readUpdate(update, Infinity)
+      if (result.kind !== 'read') throw new Error(result.kind)
+      return content.admitInSlices(result.layout, SMALLEST)
+    })
+    for (let turn = 0; running.length > 0; turn++) {
+      expect(turn).toBeLessThan(1_000)
+      for (const steps of running.slice())
+        if (steps.next().done === true) running.splice(running.indexOf(steps), 1)
+    }
+    content.admit(both)
+    expect([...content.encodeStateVector()]).toEqual([...Y.encodeStateVector(doc)])
+    expectSound(content, 'both')
+  }
+})
