@@ -5,6 +5,9 @@ import { copyOf } from './copy-of.ts'
 /** Root of the text that is typed into. */
 export const TEXT = 'note'
 
+/** Keystrokes made at once where those prepared have run out. */
+const AHEAD = 100
+
 /** Keystrokes made before they are needed: the update of each, in order, by one clientID. State n is the n-th keystroke. */
 export class Typist {
   readonly clientId: number
@@ -32,8 +35,10 @@ export class Typist {
 
   /** The message of the n-th keystroke, from 1. */
   message(state: number): Uint8Array {
+    // a generator that is late types longer than was planned; the run is void by then, and says so
+    if (state > this.updates.length) this.prepare(state + AHEAD)
     const update = this.updates[state - 1]
-    if (update === undefined) throw new Error(`keystroke ${state} was not prepared`)
+    if (update === undefined) throw new Error(`keystroke ${state} cannot be made`)
     return encodeUpdate(update)
   }
 }
