@@ -19,8 +19,8 @@ interface Pace {
 }
 
 /**
- * A browser of hundreds of threads beside a server on two shared cores: about one in a thousand of these tests fails for
- * a reason of the machine. Unit and integration tests have no second try; of the long ones most drive a browser.
+ * A browser of hundreds of threads beside a server on two shared cores: see docs/decisions/0031. Unit and integration
+ * tests have no second try; of the long ones most drive a browser.
  */
 const BROWSER_RETRIES = 1
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, main, run } from './run.mjs'
-import { EMPTY, sum, summaryLine } from './tally.mjs'
+import { EMPTY, nameFlaky, sum, summaryLine } from './tally.mjs'
 
 /**
  * Runs an npm script and reads the counts it left.
@@ -30,7 +30,7 @@ main(import.meta.url, async () => {
   const tallies = test.failed === 0 ? [test, await counted('test:long', 'test-long')] : [test]
   const total = sum(tallies)
   // again, where they are seen: each is a fault of the test or of what it tests
-  for (const test of total.flaky) console.log(`flaky: ${test} (passed at its second try)`)
+  nameFlaky(total)
   console.log(summaryLine(total))
   return total.failed === 0 ? 0 : 1
 })

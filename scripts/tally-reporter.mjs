@@ -29,7 +29,8 @@ export default class TallyReporter {
 }
 
 /**
- * Counts a run; `flaky` names what passed at its second try only. A file that failed to load counts as one failed test, and so does each error outside a test.
+ * Counts a run; `flaky` names what passed at its second try only. A file that failed to load counts as one failed test,
+ * and so does each error outside a test.
  *
  * @param {readonly import('vitest/node').TestModule[]} modules
  * @param {readonly unknown[]} unhandledErrors

@@ -46,6 +46,15 @@ export function judged(tally, { canSkip }) {
   return { ...tally, failed: tally.failed + tally.skipped.length, skipped: [] }
 }
 
+/**
+ * Names the tests that needed a second try.
+ *
+ * @param {Tally} tally
+ */
+export function nameFlaky({ flaky }) {
+  for (const test of flaky) console.log(`flaky: ${test} (passed at its second try)`)
+}
+
 /** Skips are allowed at a desk, not in continuous integration. */
 export const canSkip = () => (process.env.CI ?? '') === '' || process.env.CI === 'false'
 
@@ -77,8 +86,8 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
 }
 
 /**
- * Prints a run's end: why tests were skipped, which ones needed a second try, then the summary as the last line, and leaves the counts for
- * `scripts/ci.mjs`.
+ * Prints a run's end: why tests were skipped, which ones needed a second try, then the summary as the last line, and
+ * leaves the counts for `scripts/ci.mjs`.
  *
  * @param {string} name of the command, for the file with the counts
  * @param {Tally} tally
@@ -86,7 +95,7 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
  */
 export function finish(name, tally) {
   for (const { name: test, reason } of tally.skipped) console.log(`skipped: ${test} (${reason})`)
-  for (const test of tally.flaky) console.log(`flaky: ${test} (passed at its second try)`)
+  nameFlaky(tally)
   const end = judged(tally, { canSkip: canSkip() })
   if (end.skipped.length < tally.skipped.length)
     console.log(`CI is set: each of the ${tally.skipped.length} skipped counts as failed`)
