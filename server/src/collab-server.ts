@@ -106,10 +106,14 @@ const LOOPBACK = '127.0.0.1'
 /** Clients come back spread over this time. */
 const RETRY_MIN_MS = 500
 const RETRY_SPREAD_MS = 4_500
-/** What members wait for at a drain: acknowledgements of what they have sent. */
-const SETTLE_MS = 3_000
-/** Storage that hangs must not keep a process: SIGTERM promises 10 s for all steps together. */
-const STEP_MS = 1_200
+/** What members wait for at a drain at most: acknowledgements of what they have sent. */
+const SETTLE_MS = 5_000
+/** For the farewells of members. */
+const HANDSHAKE_MS = 1_200
+/** All steps of closing together, SIGTERM promises 10 s: a slow disk may have what the quick steps left. */
+const CLOSE_MS = 9_000
+/** Storage is given so long however late it is: rooms that hang must not keep a log from being closed. */
+const STORAGE_MS = 1_000
 
 /**
  * Creates a room server: embeddable, no globals, everything it needs is passed in.
@@ -280,19 +284,23 @@ class RoomServer implements CollabServer {
   async #close(): Promise<boolean> {
     const random = this.#options.random ?? Math.random
     const retryAfterMs = (): number => Math.round(RETRY_MIN_MS + random() * RETRY_SPREAD_MS)
+    const endAt = this.#clock.now() + CLOSE_MS
+    const left = (): number => Math.max(STORAGE_MS, endAt - this.#clock.now())
     this.#gate.drain(retryAfterMs)
     await this.#within(SETTLE_MS, 'appends', () => this.#settled())
     this.#gate.restart()
-    await this.#within(STEP_MS, 'closing handshakes', () => this.#gate.emptied())
+    await this.#within(HANDSHAKE_MS, 'closing handshakes', () => this.#gate.emptied())
     for (const detach of this.#detach) detach()
     this.#gate.close()
     this.#door.close()
     const isDone = [
-      await this.#within(STEP_MS, 'rooms', () => this.registry.close()),
-      await this.#within(STEP_MS, 'log', () => this.#options.backend.close()),
-      await this.#within(STEP_MS, 'compactor', () => this.#compactor.close()),
-      await this.#within(STEP_MS, 'reader', () => this.#reader.close()),
-      await this.#within(STEP_MS, 'listener', () => this.#closeListener()),
+      await this.#within(left() - STORAGE_MS, 'rooms', () => this.registry.close()),
+      ...(await Promise.all([
+        this.#within(left(), 'log', () => this.#options.backend.close()),
+        this.#within(left(), 'compactor', () => this.#compactor.close()),
+        this.#within(left(), 'reader', () => this.#reader.close()),
+        this.#within(left(), 'listener', () => this.#closeListener()),
+      ])),
     ]
     return isDone.every(Boolean)
   }

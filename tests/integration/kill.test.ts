@@ -66,7 +66,7 @@ async function rounds(signal: 'SIGKILL' | 'SIGTERM', owed: (ledger: Ledger) => S
     const typing = typists.map((client, index) => type(client, `${round}-${index}`, ledger))
     await sleep(random.between(20, 320))
     const code = await server.kill(signal)
-    if (signal === 'SIGTERM') expect(code).toBe(0)
+    if (signal === 'SIGTERM') expect(code, `seed ${SEED}, round ${round}: ${server.stderr()}`).toBe(0)
     await Promise.all(typing)
     // all their copies are thrown away: only the server's word counts
     typists.forEach((client) => client.destroy())

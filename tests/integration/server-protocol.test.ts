@@ -649,8 +649,9 @@ describe('liveness', () => {
     const quiet = await join(local)
     const isKeepalive = (frame: Uint8Array): boolean => Buffer.from(frame).equals(KEEPALIVE_FRAME)
     await waitFor('ten keepalives', () => quiet.frames.filter(isKeepalive).length >= 10)
+    // the room's keepalives and the pings have timers of their own: on a busy machine the pings are later
+    await waitFor('three pongs', async () => (await local.metric('roomful_rtt_seconds_count')) >= 3)
     expect(quiet.closed).toBeUndefined()
-    expect(await local.metric('roomful_rtt_seconds_count')).toBeGreaterThan(2)
   })
 })
 
