@@ -59,7 +59,15 @@ export default defineConfig({
         groupOrder: 0,
         isolate: false,
       }),
-      project('integration', ['tests/integration/**/*.test.ts'], {
+      project('integration', ['tests/integration/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        maxWorkers: '100%',
+        groupOrder: 1,
+        isolate: false,
+      }),
+      // those that need globals of their own: a DOM, counts of everything the process holds
+      project('integration-alone', ['tests/integration/alone/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,
         maxWorkers: '100%',
@@ -71,6 +79,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         maxWorkers: 1,
         groupOrder: 2,
+        isolate: false,
         retry: BROWSER_RETRIES,
       }),
       // what would take `npm test` over its eight minutes
@@ -79,6 +88,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         maxWorkers: 1,
         groupOrder: 3,
+        isolate: false,
         retry: BROWSER_RETRIES,
       }),
       // one test of twenty minutes that mostly waits: it runs beside the others

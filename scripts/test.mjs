@@ -54,6 +54,6 @@ main(import.meta.url, async () => {
   const checked = await check()
   const chromium = await ensureChromium()
   // side by side: the integration tests wait a lot (70 s of an idle client, kills at random moments)
-  const others = await Promise.all([vitestProject('integration'), browserTests(chromium)])
+  const others = await Promise.all([vitestProject('integration*'), browserTests(chromium)])
   return finish('test', sum([checked, ...others]))
 })

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { browserSuite } from '../support/browser-suite.ts'
-import { knownDevice, RoomPage } from '../support/room-page.ts'
+import { knowDevice, RoomPage } from '../support/room-page.ts'
 import type { ServerProcess } from '../support/test-server.ts'
 import { createToken, SECRET, type TokenClaims } from '../support/tokens.ts'
 
@@ -21,7 +21,8 @@ interface Visit {
 
 /** Follows a link in a profile of its own. */
 async function follow(server: ServerProcess, link: string): Promise<Visit> {
-  const context = await suite.browser.newContext(knownDevice(server.url))
+  const context = await suite.browser.newContext()
+  await knowDevice(context)
   suite.after(() => context.close())
   const page = await context.newPage()
   let tries = 0
@@ -44,7 +45,8 @@ const revoke = (server: ServerProcess, body: unknown): Promise<Response> =>
 test('[U32] a sign-in link lets in as who it says, and its token is nowhere to be seen afterwards', async () => {
   const server = await serve()
   const requests: string[] = []
-  const context = await suite.browser.newContext(knownDevice(server.url))
+  const context = await suite.browser.newContext()
+  await knowDevice(context)
   suite.after(() => context.close())
   context.on('request', (request) => requests.push(`${request.url()} ${JSON.stringify(request.headers())}`))
   const page = await context.newPage()

@@ -11,7 +11,7 @@ const SLICING = { openRoom: openSlicingRoom }
 const SLICING_SEEDS = 12
 /** The classic server's presence is wrong after a remount, which is why Roomful's is not its. */
 const REFERENCE = { openRoom: openReferenceRoom, checksPresence: false }
-const SEEDS = 500
+const SEEDS = 200
 const SEEDS_PER_TEST = 50
 const REFERENCE_SEEDS = 40
 

@@ -1,7 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core'
 import { findChromium } from '../../scripts/chromium.mjs'
 
 /** Chromium as root in a container, without its own traffic to the network. */
@@ -43,14 +49,17 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
  * The app's service worker is off unless `serviceWorkers: 'allow'` is given: it fetches every file of the build, which
  * only the tests of offline use need.
  *
+ * @param prepare what the profile gets before its first page
  * @example const ada = await openVisitor(browser, `${server.url}/rooms/lobby`, { colorScheme: 'dark' })
  */
 export async function openVisitor(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare?: (context: BrowserContext) => Promise<void>,
 ): Promise<Visitor> {
   const context = await browser.newContext({ serviceWorkers: 'block', ...options })
+  await prepare?.(context)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

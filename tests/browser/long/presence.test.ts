@@ -4,7 +4,7 @@ import { browserSuite } from '../../support/browser-suite.ts'
 import { contrast, parseColor } from '../../support/color.ts'
 import { openVisitor, type Visitor } from '../../support/chromium.ts'
 import { connectRoomful } from '../../support/roomful-client.ts'
-import { knownDevice, RoomPage } from '../../support/room-page.ts'
+import { knowDevice, RoomPage } from '../../support/room-page.ts'
 import { waitFor } from '../../support/wait.ts'
 
 const suite = browserSuite()
@@ -182,7 +182,8 @@ test('[U1] [U19] who is new takes a colour that nobody in the room has', async (
   const server = await suite.serve()
   const colors: (string | undefined)[] = []
   for (const _ of ['ada', 'ben', 'cleo']) {
-    const context = await suite.browser.newContext(knownDevice(server.url))
+    const context = await suite.browser.newContext()
+    await knowDevice(context)
     suite.after(() => context.close())
     const page = await context.newPage()
     // left to chance, all three would have the same

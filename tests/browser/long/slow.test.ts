@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserSuite } from '../../support/browser-suite.ts'
-import { knownDevice, RoomPage } from '../../support/room-page.ts'
+import { knowDevice, RoomPage } from '../../support/room-page.ts'
 import { connectStock } from '../../support/stock-client.ts'
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../../support/test-server.ts'
 import { waitFor } from '../../support/wait.ts'
@@ -54,7 +54,8 @@ class SlowServer {
 }
 
 async function visit(room: string): Promise<{ person: RoomPage; slow: SlowServer }> {
-  const context = await suite.browser.newContext({ serviceWorkers: 'block', ...knownDevice(server.url) })
+  const context = await suite.browser.newContext({ serviceWorkers: 'block' })
+  await knowDevice(context)
   suite.after(() => context.close())
   const page = await context.newPage()
   const slow = new SlowServer()

@@ -2,7 +2,7 @@ import { IDENTITY_KEY } from '@roomful/provider'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { openVisitor } from '../chromium.ts'
 import { FaultProxy } from '../fault-proxy.ts'
-import { knownDevice, RoomPage } from '../room-page.ts'
+import { knowDevice, RoomPage } from '../room-page.ts'
 import { startServerProcess, type ServerProcess } from '../test-server.ts'
 import { Cast } from './cast.ts'
 import { SELF } from './still.ts'
@@ -100,8 +100,7 @@ async function enterAsSelf(
 ): Promise<RoomPage> {
   // times as in the still; what moves would make each picture another one
   const still = { locale: 'en-GB', reducedMotion: 'reduce' } as const
-  const known = { ...knownDevice(address), ...still, ...options }
-  const visitor = await openVisitor(browser, 'about:blank', known)
+  const visitor = await openVisitor(browser, 'about:blank', { ...still, ...options }, knowDevice)
   const stored = JSON.stringify({ user: SELF, key: 'stage-key', named: true })
   await visitor.page.addInitScript(
     ([key, value]) => {

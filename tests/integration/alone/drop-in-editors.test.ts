@@ -1,5 +1,5 @@
 // first: editors look at the page when they are imported
-import '../support/dom.ts'
+import '../../support/dom.ts'
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { RoomfulProvider } from '@roomful/provider'
@@ -14,8 +14,8 @@ import { WebSocket as NodeWebSocket } from 'ws'
 import { yCollab } from 'y-codemirror.next'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { startServer, type LocalServer } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { startServer, type LocalServer } from '../../support/test-server.ts'
+import { waitFor } from '../../support/wait.ts'
 
 // ws speaks the browser's WebSocket interface as far as y-websocket uses it
 const WebSocketPolyfill = NodeWebSocket as unknown as typeof WebSocket

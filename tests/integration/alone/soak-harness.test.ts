@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { floors, slopePerMinute } from '../support/soak/held.ts'
-import { soak } from '../support/soak/run-soak.ts'
+import { floors, slopePerMinute } from '../../support/soak/held.ts'
+import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
 const plan = { lengthMs: 3_000, warmUpMs: 1_000, sampleMs: 250, seed: 1 }

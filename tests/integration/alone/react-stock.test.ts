@@ -7,8 +7,8 @@ import { createElement, StrictMode } from 'react'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { ReactRoom } from '../support/react-room.tsx'
-import { waitFor } from '../support/wait.ts'
+import { ReactRoom } from '../../support/react-room.tsx'
+import { waitFor } from '../../support/wait.ts'
 
 const cleanups: (() => unknown)[] = []
 let child: ChildProcess
