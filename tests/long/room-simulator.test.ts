@@ -5,11 +5,13 @@ import { runSeeds } from '../support/simulator/seeds.ts'
 
 const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
-const SEEDS = 5_000
+/** Those before were run by `npm test`. */
+const FIRST_SEED = 200
+const LAST_SEED = 2_200
 const SEEDS_PER_TEST = 500
 
 describe('simulated histories', () => {
-  for (let from = 0; from < SEEDS; from += SEEDS_PER_TEST) {
+  for (let from = FIRST_SEED; from < LAST_SEED; from += SEEDS_PER_TEST) {
     const to = from + SEEDS_PER_TEST
     test(`[I1] [I2] [I4] histories of seeds ${from}-${to - 1} keep every rule of the room log`, async () => {
       const result = await runSeeds(REAL, { from, to, maxSteps: MAX_STEPS, file: FILE })
