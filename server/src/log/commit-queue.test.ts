@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
-import { CommitQueue, type Commit, type CommitStats } from './commit-queue.ts'
+import { COMMIT_SPACING_MS, CommitQueue, type Commit, type CommitStats } from './commit-queue.ts'
 import type { StoreOp } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
 const META_RECORD = { key: 'meta', encode: () => new Uint8Array(0) }
 
-/** A queue whose turns end and whose writes finish when the test says so. */
+/** A queue whose turns end, whose writes finish and whose time passes when the test says so. */
 class HandDriven {
   readonly writes: { readonly keys: string[]; finish: (error?: Error) => void }[] = []
   readonly stats: CommitStats[] = []
   readonly events: string[] = []
+  readonly delays: { readonly ms: number; readonly run: () => void }[] = []
+  now = 0
   #turns: (() => void)[] = []
   readonly queue: CommitQueue
 
   constructor() {
     const clock: Clock = {
-      now: () => 0,
+      now: () => this.now,
       after: () => () => undefined,
       endOfTurn: (run) => void this.#turns.push(run),
     }
@@ -25,7 +27,12 @@ class HandDriven {
         const finish = (error?: Error): void => (error === undefined ? resolve() : reject(error))
         this.writes.push({ keys: ops.map((op) => op.key), finish })
       })
-    this.queue = new CommitQueue({ clock, write, onCommit: (stats) => void this.stats.push(stats) })
+    const delay = (ms: number, run: () => void): (() => void) => {
+      const entry = { ms, run }
+      this.delays.push(entry)
+      return () => void this.delays.splice(this.delays.indexOf(entry), 1)
+    }
+    this.queue = new CommitQueue({ clock, delay, write, onCommit: (stats) => void this.stats.push(stats) })
   }
 
   endTurn(): void {
@@ -47,7 +54,9 @@ class HandDriven {
     this.queue.push(commit)
   }
 
-  async finish(write: number, error?: Error): Promise<void> {
+  /** The write took `tookMs`; by default as long as writes are apart. */
+  async finish(write: number, error?: Error, tookMs: number = COMMIT_SPACING_MS): Promise<void> {
+    this.now += tookMs
     this.writes[write]?.finish(error)
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -65,7 +74,7 @@ describe('[P14] group commit', () => {
     expect(hand.events).toEqual([])
     await hand.finish(0)
     expect(hand.events).toEqual(['a', 'b', 'c'])
-    expect(hand.stats).toEqual([{ commits: 3, bytes: 3, ms: 0 }])
+    expect(hand.stats).toEqual([{ commits: 3, bytes: 3, ms: 10 }])
     expect(hand.queue.pendingBytes).toBe(0)
   })
 
@@ -87,6 +96,7 @@ describe('[P14] group commit', () => {
     const hand = new HandDriven()
     hand.push('a')
     hand.endTurn()
+    hand.now += COMMIT_SPACING_MS
     hand.writes[0]?.finish()
     // every microtask between the write's end and the next turn is a moment at which a caller may push again
     for (let index = 0; index < 20; index += 1) {
@@ -98,6 +108,49 @@ describe('[P14] group commit', () => {
     hand.endTurn()
     await hand.finish(hand.writes.length - 1)
     expect(hand.events).toHaveLength(21)
+  })
+
+  test('writes begin at most every ten milliseconds, the first at once', async () => {
+    const hand = new HandDriven()
+    hand.push('a')
+    hand.endTurn()
+    hand.push('b')
+    await hand.finish(0, undefined, 3)
+    hand.push('c')
+    hand.endTurn()
+    expect(KEYS(hand)).toEqual([['a', 'meta']])
+    expect(hand.delays.map(({ ms }) => ms)).toEqual([7])
+    hand.now += 7
+    hand.delays[0]?.run()
+    expect(KEYS(hand)[1]).toEqual(['b', 'c', 'meta'])
+    await hand.finish(1)
+    hand.push('d')
+    hand.endTurn()
+    expect(KEYS(hand)[2]).toEqual(['d', 'meta'])
+    expect(hand.delays).toEqual([])
+  })
+
+  test('what fills a write waits for no time, nor does a close, nor anything after the clock was set back', async () => {
+    const hand = new HandDriven()
+    hand.now = 1_000
+    hand.push('a')
+    hand.endTurn()
+    await hand.finish(0, undefined, 1)
+    hand.push('large', { bytes: 4 * 1024 * 1024 })
+    hand.endTurn()
+    expect(KEYS(hand)[1]).toEqual(['large', 'meta'])
+    await hand.finish(1, undefined, -500)
+    hand.push('earlier')
+    hand.endTurn()
+    expect(KEYS(hand)[2]).toEqual(['earlier', 'meta'])
+    await hand.finish(2, undefined, 1)
+    hand.push('last')
+    expect(hand.delays).toHaveLength(1)
+    const closed = hand.queue.close()
+    expect(hand.delays).toEqual([])
+    expect(KEYS(hand)[3]).toEqual(['last', 'meta'])
+    await hand.finish(3)
+    await closed
   })
 
   test('a write stays below 4 MiB, except for a single commit that is larger', async () => {

@@ -58,23 +58,34 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024
 /** ... and below what one turn can settle: 10,000 promises are about 5 ms. */
 const MAX_BATCH_COMMITS = 10_000
 
+/**
+ * Writes begin at most so often: a keystroke alone is written at once, a busy process makes a hundred syncs a second and
+ * not as many as the disk can do, each of which wakes three threads.
+ */
+export const COMMIT_SPACING_MS = 10
+
 /** What a queue takes from outside. */
 export interface CommitQueueOptions {
   readonly clock: Clock
+  /** Calls `run` once after `ms` and keeps the process alive until then, which a {@link Clock} does not. */
+  readonly delay?: ((ms: number, run: () => void) => () => void) | undefined
   /** Resolves once on disk; rejects only when everything is to be given up. */
   write(ops: readonly StoreOp[]): Promise<void>
   onCommit(stats: CommitStats): void
 }
 
 /**
- * Group commit: what all rooms append in one turn, and while a write is under way, becomes one write with one sync.
- * Order of `push` is order on disk, and nothing is stored before what stands in front of it.
+ * Group commit: what all rooms append in one turn, while a write is under way and until the next may begin, becomes one
+ * write with one sync. Order of `push` is order on disk, and nothing is stored before what stands in front of it.
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions
   #waiting: Commit[] = []
   #pendingBytes = 0
+  /** Ms since 1970. */
+  #startedAt = Number.NEGATIVE_INFINITY
   #isScheduled = false
+  #cancelDelay: (() => void) | undefined
   #isRunning = false
   #isClosed = false
   #onIdle: (() => void)[] = []
@@ -95,9 +106,7 @@ export class CommitQueue {
     }
     this.#waiting.push(commit)
     this.#pendingBytes += commit.bytes
-    if (this.#isScheduled || this.#isRunning) return
-    this.#isScheduled = true
-    this.#options.clock.endOfTurn(() => this.#start())
+    this.#schedule()
   }
 
   /** Takes nothing more; resolves once all that was taken has settled. */
@@ -108,8 +117,28 @@ export class CommitQueue {
     await new Promise<void>((resolve) => this.#onIdle.push(resolve))
   }
 
+  #schedule(): void {
+    if (this.#isScheduled || this.#isRunning || this.#waiting.length === 0) return
+    this.#isScheduled = true
+    const { clock, delay = delayAlive } = this.#options
+    const waitMs = this.#waitMs()
+    if (waitMs === 0) clock.endOfTurn(() => this.#start())
+    else this.#cancelDelay = delay(waitMs, () => this.#start())
+  }
+
+  /** Until the next write may begin; 0 where it is as large as one gets, or everything has to be done with. */
+  #waitMs(): number {
+    if (this.#isClosed || this.#waiting.length >= MAX_BATCH_COMMITS || this.#pendingBytes >= MAX_BATCH_BYTES)
+      return 0
+    const sinceMs = this.#options.clock.now() - this.#startedAt
+    // a clock that was set back tells nothing
+    return sinceMs < 0 || sinceMs >= COMMIT_SPACING_MS ? 0 : COMMIT_SPACING_MS - sinceMs
+  }
+
   #start(): void {
     this.#isScheduled = false
+    this.#cancelDelay?.()
+    this.#cancelDelay = undefined
     if (this.#isRunning || this.#waiting.length === 0) return
     this.#isRunning = true
     void this.#run()
@@ -117,7 +146,7 @@ export class CommitQueue {
 
   /** Never rejects: commits settle one by one. */
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    do {
       const commits = this.#take()
       const batch = new CommitBatch()
       const planned = commits.filter((commit) => {
@@ -126,12 +155,14 @@ export class CommitQueue {
         return refusal === undefined
       })
       if (planned.length === 0) continue
+      this.#startedAt = this.#options.clock.now()
       const refusal = await this.#write(planned, batch.finish())
       for (const commit of planned) this.#settle(commit, refusal)
-    }
-    // in the turn that found nothing waiting: what is pushed in the next microtask must start a run of its own
+    } while (this.#waiting.length > 0 && this.#waitMs() === 0)
+    // in the turn that leaves: what is pushed in the next microtask must start a run of its own
     this.#isRunning = false
-    for (const resolve of this.#onIdle.splice(0)) resolve()
+    this.#schedule()
+    if (this.#waiting.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
   async #write(planned: readonly Commit[], ops: readonly StoreOp[]): Promise<LogError | undefined> {
@@ -170,4 +201,9 @@ export class CommitQueue {
     if (refusal === undefined) commit.committed()
     else commit.refused(refusal)
   }
+}
+
+function delayAlive(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
@@ -77,6 +77,21 @@ test('what is compacted or deleted leaves the disk', async () => {
   await last.delete(room, new Uint8Array([0]))
   await last.close()
   expect(await storedKeys()).toEqual([FORMAT_KEY, metaKey(room), tombstoneKey(room)])
+})
+
+test('[I1] a folder that is moved away under a running server takes no more writes after a second', async () => {
+  const folder = join(dir, 'moved')
+  const store = await openLevelStore(folder, true)
+  await store.write([{ type: 'put', key: 'a', value: bytesOf('kept') }])
+  await rename(folder, join(dir, 'elsewhere'))
+  const writing = async (): Promise<void> => {
+    for (let n = 0; ; n++) {
+      await store.write([{ type: 'put', key: `${n}`, value: bytesOf('gone') }])
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  await expect(writing()).rejects.toThrow('ENOENT')
+  await store.close()
 })
 
 test('[I1] a folder that is deleted under a running server takes no more writes', async () => {

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises'
+import { fstatSync } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import type { KeyRange } from './embedded-keys.ts'
@@ -30,6 +31,9 @@ const READ_AHEAD = 1_000
 /** ... not many more bytes than this wait in memory for a slow reader. */
 const READ_AHEAD_BYTES = 256 * 1024
 
+/** Whether the path still leads to the files is looked up so often; whether they were deleted is asked at each write. */
+const LOOK_UP_MS = 1_000
+
 /** The real thing. */
 export const openLevelStore: OpenStore = async (dir, isNew) => {
   const db = new ClassicLevel<string, Uint8Array>(dir, {
@@ -38,18 +42,25 @@ export const openLevelStore: OpenStore = async (dir, isNew) => {
     createIfMissing: isNew,
   })
   await db.open()
-  return new LevelStore(db, dir, (await stat(dir)).ino)
+  return new LevelStore(db, dir, (await stat(dir)).ino, await open(currentFile(dir)))
 }
+
+/** LevelDB's own name for where its files begin. */
+const currentFile = (dir: string): string => join(dir, 'CURRENT')
 
 class LevelStore implements Store {
   readonly #db: ClassicLevel<string, Uint8Array>
   readonly #dir: string
   readonly #inode: number
+  /** Held open: asking it for its links costs a microsecond, a look at the path two turns of the thread pool. */
+  #current: FileHandle
+  #lookedUpAt = 0
 
-  constructor(db: ClassicLevel<string, Uint8Array>, dir: string, inode: number) {
+  constructor(db: ClassicLevel<string, Uint8Array>, dir: string, inode: number, current: FileHandle) {
     this.#db = db
     this.#dir = dir
     this.#inode = inode
+    this.#current = current
   }
 
   get(key: string): Promise<Uint8Array | undefined> {
@@ -90,11 +101,20 @@ class LevelStore implements Store {
 
   /** What is written into files that somebody has deleted succeeds, and is gone with the process. */
   async #checkFolder(): Promise<void> {
-    const [folder] = await Promise.all([stat(this.#dir), stat(join(this.#dir, 'CURRENT'))])
+    const isLinked = fstatSync(this.#current.fd).nlink > 0
+    const now = performance.now()
+    if (isLinked && now - this.#lookedUpAt < LOOK_UP_MS) return
+    const [folder] = await Promise.all([stat(this.#dir), stat(currentFile(this.#dir))])
     if (folder.ino !== this.#inode) throw new Error(`data folder ${this.#dir} was replaced by another one`)
+    this.#lookedUpAt = now
+    if (isLinked) return
+    // LevelDB has put a new file in its place
+    await this.#current.close()
+    this.#current = await open(currentFile(this.#dir))
   }
 
-  close(): Promise<void> {
-    return this.#db.close()
+  async close(): Promise<void> {
+    await this.#db.close()
+    await this.#current.close()
   }
 }
