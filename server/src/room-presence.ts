@@ -4,7 +4,7 @@ import { PresenceClaims } from './room-presence-claims.ts'
 import { PresenceFrame } from './room-presence-frame.ts'
 import { PresenceLeaving, type Departure } from './room-presence-leaving.ts'
 import { readPresenceState } from './room-presence-state.ts'
-import { PresenceTick } from './room-presence-tick.ts'
+import { PRESENCE_PACE, Tick } from './room-tick.ts'
 import {
   isNullState,
   isSameBytes,
@@ -43,7 +43,7 @@ export interface PresenceOwner {
 export class Presence {
   readonly #owner: PresenceOwner
   readonly #roster = new Roster()
-  readonly #tick = new PresenceTick()
+  readonly #tick = new Tick(PRESENCE_PACE)
   readonly #claims: PresenceClaims
   readonly #leaving: PresenceLeaving
   #flushedAt = Number.NEGATIVE_INFINITY

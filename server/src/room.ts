@@ -25,6 +25,7 @@ import { Presence } from './room-presence.ts'
 import { Pulse } from './room-pulse.ts'
 import { Seat } from './room-seat.ts'
 import { unknownMessageNumber } from './room-unknown.ts'
+import { Turn } from './room-turn.ts'
 import { Writes } from './room-writes.ts'
 
 export type { RoomOptions } from './room-options.ts'
@@ -68,13 +69,18 @@ export class Room {
   readonly #seats = new Map<Member, Seat>()
   /** Seats with sync statuses that wait. */
   readonly #waiting = new Set<Seat>()
-  #isTurnDue = false
+  readonly #turn: Turn
   #isClosed = false
   #isDeleted = false
 
   private constructor(options: RoomOptions, document: RoomDocument) {
     this.#options = options
     this.#document = document
+    this.#turn = new Turn({
+      clock: options.clock,
+      members: () => this.#seats.size,
+      speak: () => this.#guard(() => this.#speak()),
+    })
     this.#intake = new Intake({
       clock: options.clock,
       take: (seat, frame) => this.#guard(() => this.#take(seat, frame), seat),
@@ -88,7 +94,7 @@ export class Room {
       say: (message, sender) => this.#say(message, sender),
       expel: (seat, code, reason) => this.#expel(seat, code, reason),
       acknowledgeLater: (seat) => {
-        if (seat.acks.size > 0) this.#wake()
+        if (seat.acks.size > 0) this.#turn.wake()
       },
       need: (ms) => this.#pulse.need(ms),
       guard: (run, seat) => this.#guard(run, seat),
@@ -111,7 +117,7 @@ export class Room {
       limits: options.limits,
       events: options.events,
       members: () => this.#seats.size,
-      wake: () => this.#wake(),
+      wake: () => this.#turn.wake(),
       begin: (seat) => this.#beginPresence(seat),
       refused: (seat, reason) => {
         if (reason === 'too-large') notifyPresenceTooLarge(seat, options.clock.now())
@@ -130,7 +136,7 @@ export class Room {
     const document = await RoomDocument.open(options, {
       arrived: (update) => tell((to) => to.#arrived(update)),
       settled: () => tell((to) => to.#settled()),
-      rebased: () => tell((to) => to.#wake()),
+      rebased: () => tell((to) => to.#turn.wake()),
       deleted: () => tell((to) => to.closeDeleted()),
       awareness: (instanceId, bytes) => tell((to) => to.#presence.receiveRemote(instanceId, bytes)),
       instanceGone: (instanceId) => tell((to) => to.#presence.instanceGone(instanceId)),
@@ -250,6 +256,7 @@ export class Room {
   /** Settles appends and leaves the log; members that are still here are closed with 1012. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#turn.close()
     this.#closeMembers(CLOSE.restart, 'the room is closing')
     this.#presence.close()
     this.#pulse.stop()
@@ -313,7 +320,7 @@ export class Room {
     seat.acks.push(frame, this.#document.submitted)
     // at the end of the turn: thousands of them may have come in it
     this.#waiting.add(seat)
-    this.#wake()
+    this.#turn.wake()
   }
 
   #releaseAcks(seat: Seat): void {
@@ -335,7 +342,7 @@ export class Room {
 
   #say(message: Uint8Array, sender: Seat | undefined): void {
     this.#fanOut.say(message, sender)
-    this.#wake()
+    this.#turn.said()
   }
 
   #arrived(update: Uint8Array): void {
@@ -343,20 +350,11 @@ export class Room {
   }
 
   #settled(): void {
-    if (this.#waiting.size > 0) this.#wake()
-  }
-
-  #wake(): void {
-    if (this.#isTurnDue || this.#isClosed) return
-    this.#isTurnDue = true
-    this.#options.clock.endOfTurn(() => {
-      this.#isTurnDue = false
-      if (!this.#isClosed) this.#guard(() => this.#endTurn())
-    })
+    if (this.#waiting.size > 0) this.#turn.wake()
   }
 
   /** What the room has to say of this turn, said once. */
-  #endTurn(): void {
+  #speak(): void {
     const now = this.#options.clock.now()
     this.#writes.advance(now)
     this.#pulse.need(this.#checks.dueMs(now))
