@@ -3,8 +3,9 @@ import { useSynced } from '../shell/use-synced.ts'
 import type { BoardController } from './board-state.ts'
 
 /**
- * Keeps the view's size, and chooses what one sees first: the world; once the room's cards are there, the cards. Never
- * again after that, and never once the person has moved the view.
+ * Keeps the view's size, and chooses what one sees first: the middle of the board at 100 %; once the room has cards, the
+ * cards, also where somebody else makes the first of them. Never again after that, and never once the person has moved the
+ * view.
  */
 export function useFirstView(
   element: RefObject<HTMLElement | null>,
@@ -13,6 +14,7 @@ export function useFirstView(
   hasCards: boolean,
 ): void {
   const chosen = useRef(false)
+  const wasEmpty = useRef(false)
   const synced = useSynced()
 
   useLayoutEffect(() => {
@@ -23,7 +25,7 @@ export function useFirstView(
       const height = Math.max(1, node.clientHeight - coveredPx)
       const first = board.view.viewport.width === 0
       board.view.resize({ width, height })
-      if (first && width > 0) board.view.fit()
+      if (first && width > 0) board.view.center()
     }
     measure()
     const observer = new ResizeObserver(measure)
@@ -32,8 +34,12 @@ export function useFirstView(
   }, [element, board, coveredPx])
 
   useLayoutEffect(() => {
-    if (chosen.current || (!hasCards && !synced)) return
+    if (synced && !hasCards) wasEmpty.current = true
+    if (chosen.current || !hasCards) return
     chosen.current = true
-    if (!board.view.touched) board.fitAll(false)
+    if (board.view.touched) return
+    // on a board that one looks at already, what is in sight stays where it is
+    if (wasEmpty.current) board.showAll()
+    else board.fitAll(false)
   }, [board, hasCards, synced])
 }

@@ -7,7 +7,9 @@ import {
   clampToWorld,
   fitRect,
   fromNormalized,
+  isWhole,
   MAX_ZOOM,
+  middleView,
   MIN_ZOOM,
   panBy,
   toNormalized,
@@ -32,6 +34,26 @@ const pointOf = fc.record({
 })
 
 describe('the view', () => {
+  test('[U2] of an empty board is its middle at 100 %, on every screen', () => {
+    for (const viewport of [WIDE, PHONE]) {
+      const view = middleView(viewport)
+      expect(view.zoom).toBe(1)
+      expect(toWorld(view, { x: viewport.width / 2, y: viewport.height / 2 })).toEqual({
+        x: BOARD.width / 2,
+        y: BOARD.height / 2,
+      })
+    }
+  })
+
+  test('holds a card whole, or does not', () => {
+    const view = middleView(WIDE)
+    const middle = { x: BOARD.width / 2, y: BOARD.height / 2, width: 288, height: 176 }
+    expect(isWhole(view, middle, WIDE)).toBe(true)
+    expect(isWhole(view, { ...middle, x: middle.x + WIDE.width / 2 - 288 }, WIDE)).toBe(true)
+    expect(isWhole(view, { ...middle, x: middle.x + WIDE.width / 2 - 287 }, WIDE)).toBe(false)
+    expect(isWhole(view, { ...middle, y: 0 }, WIDE)).toBe(false)
+  })
+
   test('[U6] a point of the world is the same point in every view, through the normalised wire', () => {
     fc.assert(
       fc.property(viewOf, viewOf, pointOf, (mine, theirs, point) => {
