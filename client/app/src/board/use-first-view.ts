@@ -3,17 +3,17 @@ import { useSynced } from '../shell/use-synced.ts'
 import type { BoardController } from './board-state.ts'
 
 /**
- * Keeps the view's size, and chooses what one sees first: the middle of the board at 100 %; once the room has cards, the
- * cards, also where somebody else makes the first of them. Never again after that, and never once the person has moved the
- * view.
+ * Keeps the view's size, and chooses what one sees first: the world; once the room's cards are there, the cards. Never
+ * again after that, and never once the person has moved the view. Who came to an empty board sees what others put there:
+ * the first card comes close enough to be read, and later ones come into sight.
  */
 export function useFirstView(
   element: RefObject<HTMLElement | null>,
   board: BoardController,
   coveredPx: number,
-  hasCards: boolean,
+  cardCount: number,
 ): void {
-  const chosen = useRef(false)
+  const seen = useRef(0)
   const wasEmpty = useRef(false)
   const synced = useSynced()
 
@@ -25,7 +25,7 @@ export function useFirstView(
       const height = Math.max(1, node.clientHeight - coveredPx)
       const first = board.view.viewport.width === 0
       board.view.resize({ width, height })
-      if (first && width > 0) board.view.center()
+      if (first && width > 0) board.view.fit()
     }
     measure()
     const observer = new ResizeObserver(measure)
@@ -34,12 +34,12 @@ export function useFirstView(
   }, [element, board, coveredPx])
 
   useLayoutEffect(() => {
-    if (synced && !hasCards) wasEmpty.current = true
-    if (chosen.current || !hasCards) return
-    chosen.current = true
-    if (board.view.touched) return
-    // on a board that one looks at already, what is in sight stays where it is
-    if (wasEmpty.current) board.showAll()
-    else board.fitAll(false)
-  }, [board, hasCards, synced])
+    if (synced && cardCount === 0) wasEmpty.current = true
+    const before = seen.current
+    seen.current = cardCount
+    const { selection, editing } = board.state
+    if (cardCount <= before || board.view.touched || editing !== undefined || selection.length > 0) return
+    if (before === 0) board.fitAll(wasEmpty.current)
+    else if (wasEmpty.current) board.showAll()
+  }, [board, cardCount, synced])
 }

@@ -1,14 +1,4 @@
-import {
-  fitRect,
-  middleView,
-  panBy,
-  type Point,
-  type Rect,
-  type Size,
-  type View,
-  WORLD,
-  zoomAt,
-} from './view.ts'
+import { fitRect, panBy, type Point, type Rect, type Size, type View, WORLD, zoomAt } from './view.ts'
 
 /** How long a view glides when a button or a key moved it. Gestures are never smoothed. */
 const GLIDE_MS = 180
@@ -114,12 +104,6 @@ export class ViewStore {
   zoomBy(factor: number): void {
     const { width, height } = this.#viewport
     this.zoomTo((this.#target ?? this.#view).zoom * factor, { x: width / 2, y: height / 2 }, true)
-  }
-
-  /** Shows the middle of the board at 100 %. */
-  center(): void {
-    this.#finishGlide()
-    this.#set(middleView(this.#viewport))
   }
 
   /** Shows `rect` whole, the world by default. */

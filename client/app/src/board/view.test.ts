@@ -9,7 +9,6 @@ import {
   fromNormalized,
   isWhole,
   MAX_ZOOM,
-  middleView,
   MIN_ZOOM,
   panBy,
   toNormalized,
@@ -34,24 +33,15 @@ const pointOf = fc.record({
 })
 
 describe('the view', () => {
-  test('[U2] of an empty board is its middle at 100 %, on every screen', () => {
-    for (const viewport of [WIDE, PHONE]) {
-      const view = middleView(viewport)
-      expect(view.zoom).toBe(1)
-      expect(toWorld(view, { x: viewport.width / 2, y: viewport.height / 2 })).toEqual({
-        x: BOARD.width / 2,
-        y: BOARD.height / 2,
-      })
-    }
-  })
-
   test('holds a card whole, or does not', () => {
-    const view = middleView(WIDE)
-    const middle = { x: BOARD.width / 2, y: BOARD.height / 2, width: 288, height: 176 }
-    expect(isWhole(view, middle, WIDE)).toBe(true)
-    expect(isWhole(view, { ...middle, x: middle.x + WIDE.width / 2 - 288 }, WIDE)).toBe(true)
-    expect(isWhole(view, { ...middle, x: middle.x + WIDE.width / 2 - 287 }, WIDE)).toBe(false)
-    expect(isWhole(view, { ...middle, y: 0 }, WIDE)).toBe(false)
+    const view = { x: 0, y: 0, zoom: 1 }
+    const card = { x: 0, y: 0, width: 288, height: 176 }
+    expect(isWhole(view, card, WIDE)).toBe(true)
+    expect(isWhole(view, { ...card, x: WIDE.width - 288 }, WIDE)).toBe(true)
+    expect(isWhole(view, { ...card, x: WIDE.width - 287 }, WIDE)).toBe(false)
+    expect(isWhole(view, { ...card, y: WIDE.height }, WIDE)).toBe(false)
+    expect(isWhole({ ...view, y: -1 }, card, WIDE)).toBe(false)
+    expect(isWhole({ ...view, zoom: 100 }, card, WIDE)).toBe(false)
   })
 
   test('[U6] a point of the world is the same point in every view, through the normalised wire', () => {

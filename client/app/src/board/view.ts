@@ -80,11 +80,6 @@ export function fitRect(rect: Rect, viewport: Size, padding: number): View {
   }
 }
 
-/** The view of an empty board: its middle, as large as it is written. */
-export function middleView(viewport: Size): View {
-  return { x: (viewport.width - BOARD.width) / 2, y: (viewport.height - BOARD.height) / 2, zoom: 1 }
-}
-
 /** Whether `rect` (board units) stands in the view whole. */
 export function isWhole(view: View, rect: Rect, viewport: Size): boolean {
   const { x, y } = toScreen(view, rect)
