@@ -54,7 +54,7 @@ export function Board({ coveredPx, readOnly }: BoardProps): ReactElement {
     () => cards.byId.size,
   )
   const parts = useCardParts()
-  useFirstView(section, board, coveredPx, count > 0)
+  useFirstView(section, board, coveredPx, count)
   useCardLink(section, board, count)
   useEffect(() => setActiveBoard(board), [board])
   useLayoutEffect(() => board.setReadOnly(readOnly), [board, readOnly])

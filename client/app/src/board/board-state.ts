@@ -6,6 +6,7 @@ import {
   clamp,
   clampToWorld,
   boundsOf,
+  isWhole,
   type Point,
   type Rect,
   type Size,
@@ -158,6 +159,14 @@ export class BoardController {
   /** Shows every card, or the whole world where there is none. */
   fitAll(glide: boolean): void {
     this.fit(this.cards.ordered, glide)
+  }
+
+  /** Shows every card, unless all of them are in sight as it is. */
+  showAll(): void {
+    const bounds = boundsOf(this.cards.ordered.map(rectOf))
+    const { view, viewport } = this.view
+    const clear = { width: viewport.width, height: Math.max(1, viewport.height - TOOLS_PX) }
+    if (bounds !== undefined && !isWhole(view, bounds, clear)) this.fitAll(true)
   }
 
   /** Shows these cards, or the whole world for none. */

@@ -4,15 +4,17 @@ import type { BoardController } from './board-state.ts'
 
 /**
  * Keeps the view's size, and chooses what one sees first: the world; once the room's cards are there, the cards. Never
- * again after that, and never once the person has moved the view.
+ * again after that, and never once the person has moved the view. Who came to an empty board sees what others put there:
+ * the first card comes close enough to be read, and later ones come into sight.
  */
 export function useFirstView(
   element: RefObject<HTMLElement | null>,
   board: BoardController,
   coveredPx: number,
-  hasCards: boolean,
+  cardCount: number,
 ): void {
-  const chosen = useRef(false)
+  const seen = useRef(0)
+  const wasEmpty = useRef(false)
   const synced = useSynced()
 
   useLayoutEffect(() => {
@@ -32,8 +34,12 @@ export function useFirstView(
   }, [element, board, coveredPx])
 
   useLayoutEffect(() => {
-    if (chosen.current || (!hasCards && !synced)) return
-    chosen.current = true
-    if (!board.view.touched) board.fitAll(false)
-  }, [board, hasCards, synced])
+    if (synced && cardCount === 0) wasEmpty.current = true
+    const before = seen.current
+    seen.current = cardCount
+    const { selection, editing } = board.state
+    if (cardCount <= before || board.view.touched || editing !== undefined || selection.length > 0) return
+    if (before === 0) board.fitAll(wasEmpty.current)
+    else if (wasEmpty.current) board.showAll()
+  }, [board, cardCount, synced])
 }

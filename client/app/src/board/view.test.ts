@@ -7,6 +7,7 @@ import {
   clampToWorld,
   fitRect,
   fromNormalized,
+  isWhole,
   MAX_ZOOM,
   MIN_ZOOM,
   panBy,
@@ -32,6 +33,17 @@ const pointOf = fc.record({
 })
 
 describe('the view', () => {
+  test('holds a card whole, or does not', () => {
+    const view = { x: 0, y: 0, zoom: 1 }
+    const card = { x: 0, y: 0, width: 288, height: 176 }
+    expect(isWhole(view, card, WIDE)).toBe(true)
+    expect(isWhole(view, { ...card, x: WIDE.width - 288 }, WIDE)).toBe(true)
+    expect(isWhole(view, { ...card, x: WIDE.width - 287 }, WIDE)).toBe(false)
+    expect(isWhole(view, { ...card, y: WIDE.height }, WIDE)).toBe(false)
+    expect(isWhole({ ...view, y: -1 }, card, WIDE)).toBe(false)
+    expect(isWhole({ ...view, zoom: 100 }, card, WIDE)).toBe(false)
+  })
+
   test('[U6] a point of the world is the same point in every view, through the normalised wire', () => {
     fc.assert(
       fc.property(viewOf, viewOf, pointOf, (mine, theirs, point) => {

@@ -80,6 +80,17 @@ export function fitRect(rect: Rect, viewport: Size, padding: number): View {
   }
 }
 
+/** Whether `rect` (board units) stands in the view whole. */
+export function isWhole(view: View, rect: Rect, viewport: Size): boolean {
+  const { x, y } = toScreen(view, rect)
+  return (
+    x >= 0 &&
+    y >= 0 &&
+    x + rect.width * view.zoom <= viewport.width &&
+    y + rect.height * view.zoom <= viewport.height
+  )
+}
+
 /** The smallest rectangle around all, or `undefined` for none. */
 export function boundsOf(rects: readonly Rect[]): Rect | undefined {
   if (rects.length === 0) return undefined
