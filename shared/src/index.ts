@@ -57,6 +57,7 @@ export {
   type ChatMessage,
   type RoomDoc,
 } from './room-doc.ts'
+export { readRoomAddress, type RoomAddress } from './room-address.ts'
 export { LOBBY, normalizeRoomName, parseRoomName, parseRoomSegment, type RoomName } from './room-name.ts'
 export {
   decodeMessage,

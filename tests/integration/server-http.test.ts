@@ -369,7 +369,7 @@ describe('the web app', () => {
 
   test('/ and unknown paths lead to the lobby, files that are missing are 404', async () => {
     const local = await serve({ staticDir: build() })
-    for (const path of ['/', '/index.html', '/some/where', '/rooms', '/rooms/!!!', '/rooms/%ff']) {
+    for (const path of ['/', '/index.html', '/some/where', '/rooms']) {
       const response = await get(local.url + path)
       expect([response.status, response.headers.get('location')], path).toEqual([302, '/rooms/lobby'])
     }
@@ -395,6 +395,18 @@ describe('the web app', () => {
     expect(page.headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin')
     const spelled = await get(`${local.url}/rooms/Design%20Review?x=1`)
     expect([spelled.status, spelled.headers.get('location')]).toEqual([302, '/rooms/design-review?x=1'])
+  })
+
+  test('[U37] a name that no room can have leads to no other room: the page says so', async () => {
+    const local = await serve({ staticDir: build() })
+    for (const name of ['日本-Review', 'план', '!!!', 'party 🎉']) {
+      const response = await get(`${local.url}/rooms/${encodeURIComponent(name)}`)
+      expect([name, response.status]).toEqual([name, 200])
+      expect(await response.text()).toContain('<title>Roomful</title>')
+    }
+    // a percent sign that stands for itself, as in the page
+    const percent = await get(`${local.url}/rooms/%ff`)
+    expect([percent.status, percent.headers.get('location')]).toEqual([302, '/rooms/ff'])
   })
 
   test('hashed files are kept for ever, others revalidated, dot files not served', async () => {

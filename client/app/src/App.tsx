@@ -1,8 +1,7 @@
-import { LOBBY } from '@roomful/shared'
+import { LOBBY, readRoomAddress } from '@roomful/shared'
 import { type ReactElement, Suspense } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
 import { CrashGuard } from './shell/Crash.tsx'
-import { readRoomAddress } from './shell/room-address.ts'
 import { fetchPart } from './ui/fetch-part.ts'
 import { lazyPart } from './ui/lazy-part.ts'
 

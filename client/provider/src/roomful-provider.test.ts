@@ -59,6 +59,17 @@ function frames(server: ForeignServer, type: number): number {
   return server.history.flatMap(({ received }) => received).filter((message) => message[0] === type).length
 }
 
+test('[I4] a document that took a new clientID, because somebody wrote under its own, can be left all the same', () => {
+  const provider = create('ws://127.0.0.1:1', { connect: false })
+  const thief = new Y.Doc()
+  thief.clientID = provider.doc.clientID
+  thief.getText('note').insert(0, 'stolen')
+  Y.applyUpdate(provider.doc, Y.encodeStateAsUpdate(thief))
+  expect(provider.doc.clientID).not.toBe(thief.clientID)
+  expect(() => provider.disconnect()).not.toThrow()
+  expect([...provider.awareness.getStates().keys()]).not.toContain(provider.doc.clientID)
+})
+
 describe('on a foreign server', () => {
   test('everything of y-websocket works, pending is unknown, and no receipt is ever asked for', async () => {
     const server = await foreign()

@@ -270,6 +270,9 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     // first: what y-websocket now tells of the closing socket is no drop
     this.#attempts.close()
     park(this, false)
+    // y-websocket says goodbye under the document's id; Yjs takes a new one when somebody else writes under it
+    if (!this.awareness.meta.has(this.doc.clientID))
+      this.awareness.meta.set(this.doc.clientID, { clock: 0, lastUpdated: 0 })
     super.disconnect()
     this.#counter.reset()
     this.#fragments.reset()

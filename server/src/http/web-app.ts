@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { LOBBY, normalizeRoomName } from '@roomful/shared'
+import { LOBBY, readRoomAddress } from '@roomful/shared'
 import sirv, { type RequestHandler } from 'sirv'
 import { contentSecurityPolicy } from './security-headers.ts'
 
@@ -16,7 +16,7 @@ const LOBBY_PATH = `/rooms/${LOBBY}`
 const YEAR_S = 31_536_000
 
 /**
- * Serves the web app: `/rooms/<room>` is its page, everything unknown leads a person to the lobby and a program to 404.
+ * Serves the web app: `/rooms/<room>` is its page, another spelling of a name leads there, everything unknown leads a person to the lobby and a program to 404.
  *
  * @example http.createServer(createWebApp('client/app/dist'))
  */
@@ -47,7 +47,9 @@ function serve(build: Build, request: IncomingMessage, response: ServerResponse)
   const query = mark < 0 ? '' : target.slice(mark)
   const room = /^\/rooms\/([^/]+)\/?$/.exec(path)?.[1]
   if (room !== undefined) {
-    const canonical = `/rooms/${normalizedRoom(room)}`
+    const address = readRoomAddress(decode(room))
+    const canonical = address.kind === 'unnamed' ? path : `/rooms/${address.room}`
+    // a name that no room can have: the page says so
     if (canonical === path) sendPage(build, request, response)
     else redirect(response, canonical + query)
     return
@@ -62,12 +64,12 @@ function serve(build: Build, request: IncomingMessage, response: ServerResponse)
   })
 }
 
-function normalizedRoom(segment: string): string {
+function decode(segment: string): string {
   try {
-    return normalizeRoomName(decodeURIComponent(segment)) ?? LOBBY
+    return decodeURIComponent(segment)
   } catch {
-    // URIError: malformed percent-encoding is no room
-    return LOBBY
+    // URIError: a percent sign that stands for itself
+    return segment
   }
 }
 

@@ -5,6 +5,7 @@ import { browserSuite } from '../../support/browser-suite.ts'
 import { takeScreenshot } from '../../support/chromium.ts'
 import { FaultProxy } from '../../support/fault-proxy.ts'
 import { knowDevice, type RoomPage } from '../../support/room-page.ts'
+import { stillView } from '../../support/scene/views.ts'
 import { seedCards } from '../../support/seeded-cards.ts'
 import { connectStock } from '../../support/stock-client.ts'
 import { createToken, SECRET } from '../../support/tokens.ts'
@@ -34,6 +35,7 @@ async function look(page: Page, name: string, where: string): Promise<void> {
     ] as const) {
       await page.emulateMedia({ colorScheme: theme })
       await page.setViewportSize({ width, height })
+      await stillView(page)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
       await takeScreenshot(page, `stranger/${name}-${size}-${theme}`)
     }
@@ -131,16 +133,24 @@ test('[W35] [U43] who finds their words under somebody else’s name sees the ro
   await ada.settled()
   const thief = connectStock(server.wsUrl, 'apart')
   suite.after(() => thief.destroy())
-  await waitFor('the thief to see her', () => thief.provider.synced && thief.doc.store.clients.size > 0)
-  const hers = [...thief.provider.awareness.getStates().keys()].find((id) => id !== thief.doc.clientID)
-  if (hers === undefined) throw new Error('she is not there')
-  proxy.refuse(true)
-  proxy.cut()
-  await ada.message.fill('written while nobody could hear it')
-  await ada.message.press('Enter')
+  const others = (): number[] =>
+    [...thief.provider.awareness.getStates().keys()].filter((id) => id !== thief.doc.clientID)
+  await waitFor(
+    'the thief to see her and her words',
+    () => others().length === 1 && thief.doc.store.clients.size > 0,
+  )
+  const [hers = 0] = others()
+  // what the thief writes is on its way to her while she writes on
+  proxy.stall('toClient', true)
   thief.doc.clientID = hers
   thief.doc.getText('note').insert(0, 'words in her name')
-  proxy.heal()
+  const reader = connectStock(server.wsUrl, 'apart')
+  suite.after(() => reader.destroy())
+  await waitFor('the room to have it', () => reader.doc.getText('note').length > 0)
+  await ada.message.fill('written while she could not hear it')
+  await ada.message.press('Enter')
+  await ada.messages.getByText('written while she could not hear it').waitFor()
+  proxy.stall('toClient', false)
   const told = ada.page.getByRole('alert').filter({ hasText: 'This room was opened anew' })
   await told.waitFor({ timeout: 40_000 })
   expect(await told.innerText()).toContain('kept on this device')
@@ -150,7 +160,7 @@ test('[W35] [U43] who finds their words under somebody else’s name sees the ro
   await told.getByRole('button', { name: 'Copy the text from before' }).click()
   await expect
     .poll(() => ada.page.evaluate<string>('navigator.clipboard.readText()'))
-    .toContain('written while nobody could hear it')
+    .toContain('written while she could not hear it')
   await told.getByRole('button', { name: 'Understood' }).click()
   await told.waitFor({ state: 'detached' })
   await ada.page.locator('.room-button').click()

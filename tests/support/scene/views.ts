@@ -96,7 +96,8 @@ export async function stillView(page: Page): Promise<void> {
   // what comes late comes empty first, what was there before hidden beside it
   await page.waitForFunction(() =>
     [...document.querySelectorAll<HTMLElement>('.popover, dialog[open], .tab-panel')].every(
-      (part) => part.innerText.trim() !== '' || part.clientHeight === 0,
+      // a closed room is inert, and may never have had anything to show
+      (part) => part.innerText.trim() !== '' || part.clientHeight === 0 || part.closest('[inert]') !== null,
     ),
   )
   await page.waitForFunction(() =>

@@ -1,4 +1,4 @@
-import { normalizeRoomName, type RoomName } from '@roomful/shared'
+import { normalizeRoomName, type RoomName } from './room-name.ts'
 
 /**
  * What the name in a room's address comes to. `room`: it is one. `respelled`: another spelling of one, the same letters and
