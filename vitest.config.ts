@@ -19,10 +19,10 @@ interface Pace {
 }
 
 /**
- * A browser of hundreds of threads beside a server on two shared cores: see docs/decisions/0031. Unit and integration
- * tests have no second try; of the long ones most drive a browser.
+ * A browser of hundreds of threads, or processes that are killed, starved and cut off, on two shared cores: see
+ * docs/decisions/0031. Unit tests have no second try.
  */
-const BROWSER_RETRIES = 1
+const RETRIES = 1
 
 function project(name: string, include: string[], pace: Pace): TestProjectInlineConfiguration {
   const { groupOrder, ...limits } = pace
@@ -65,6 +65,7 @@ export default defineConfig({
         maxWorkers: '100%',
         groupOrder: 1,
         isolate: false,
+        retry: RETRIES,
       }),
       // those that need globals of their own: a DOM, counts of everything the process holds
       project('integration-alone', ['tests/integration/alone/*.test.ts'], {
@@ -72,6 +73,7 @@ export default defineConfig({
         hookTimeout: 60_000,
         maxWorkers: '100%',
         groupOrder: 1,
+        retry: RETRIES,
       }),
       // one browser at a time: two cores drive it and the server
       project('browser', ['tests/browser/*.test.ts'], {
@@ -80,7 +82,7 @@ export default defineConfig({
         maxWorkers: 1,
         groupOrder: 2,
         isolate: false,
-        retry: BROWSER_RETRIES,
+        retry: RETRIES,
       }),
       // what would take `npm test` over its eight minutes
       project('browser-long', ['tests/browser/long/*.test.ts'], {
@@ -89,7 +91,7 @@ export default defineConfig({
         maxWorkers: 1,
         groupOrder: 3,
         isolate: false,
-        retry: BROWSER_RETRIES,
+        retry: RETRIES,
       }),
       // one test of twenty minutes that mostly waits: it runs beside the others
       project('soak', ['tests/long/soak/*.test.ts'], {
@@ -103,7 +105,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         maxWorkers: '100%',
         groupOrder: 4,
-        retry: BROWSER_RETRIES,
+        retry: RETRIES,
       }),
     ],
   },

@@ -17,6 +17,8 @@ export interface SoakPlan {
   readonly warmUpMs: number
   readonly sampleMs: number
   readonly seed: number
+  /** So long it is waited for what ends by itself; default: three minutes. */
+  readonly patienceMs?: number
   /** Plants a leak, to see whether it is seen. */
   readonly leaks?: boolean
 }
@@ -42,7 +44,7 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
   try {
     // what is made at the first request stays: the routes, the metrics' own state
     await readMetric(server.url, 'roomful_rooms')
-    await settled(server, Number.POSITIVE_INFINITY)
+    await settled(server, plan.patienceMs ?? SETTLE_MS)
     const before = await readHeld(server)
     const load = SoakLoad.start(server.wsUrl, new Random(plan.seed))
     const samples: Sample[] = []
@@ -58,7 +60,7 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
       heap.push({ atMs, bytes: heapUsed + external })
     }
     await load.stop()
-    await settled(server, before.handles)
+    await settled(server, plan.patienceMs ?? SETTLE_MS, before)
     return { samples, heap, before, after: await readHeld(server), counts: load.counts }
   } finally {
     await server.kill('SIGKILL')
@@ -68,8 +70,8 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
 /** A reading thread ends after a minute without work, fetch keeps its connection for a few seconds. */
 const SETTLE_MS = 180_000
 
-/** Nobody is connected, no room is open, and what ends by itself has ended: no more than `handles` are left, if it can be. */
-async function settled(server: ServerProcess, handles: number): Promise<void> {
+/** Nobody is connected, no room is open, and what ends by itself has ended: no more is left than `before`, if it can be. */
+async function settled(server: ServerProcess, patienceMs: number, before?: Held): Promise<void> {
   await waitFor('everybody to be gone and all rooms to be closed', async () => {
     const [sockets, rooms] = [
       await readMetric(server.url, 'roomful_connections'),
@@ -77,10 +79,13 @@ async function settled(server: ServerProcess, handles: number): Promise<void> {
     ]
     return sockets === 0 && rooms === 0
   })
-  const giveUpAt = Date.now() + SETTLE_MS
-  for (let last = Number.NaN; Date.now() < giveUpAt; await idleFor(1_000)) {
+  const giveUpAt = Date.now() + patienceMs
+  let last: Held | undefined
+  for (; Date.now() < giveUpAt; await idleFor(1_000)) {
     const held = await readHeld(server)
-    if (held.handles === last && held.handles <= handles) return
-    last = held.handles
+    const isStill = held.handles === last?.handles && held.timers === last.timers
+    if (isStill && (before === undefined || (held.handles <= before.handles && held.timers <= before.timers)))
+      return
+    last = held
   }
 }
