@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { mutantPlugin } from './tests/support/mutants/mutant-plugin.ts'
 
 /** Workspace packages resolve to their TypeScript source, so that tests need no build. */
 const SOURCE = '@roomful/source'
@@ -27,6 +28,7 @@ const RETRIES = 1
 function project(name: string, include: string[], pace: Pace): TestProjectInlineConfiguration {
   const { groupOrder, ...limits } = pace
   return {
+    plugins: [mutantPlugin()],
     resolve: { conditions: [SOURCE, 'module', 'browser', 'development|production'] },
     ssr: {
       resolve: {

@@ -98,5 +98,7 @@ export async function build({ force = false } = {}) {
 
 main(import.meta.url, async () => {
   await install()
-  await build({ force: true })
+  // where the app is a build of its own: vercel.json
+  if (process.argv.includes('--libraries')) await buildLibraries()
+  else await build({ force: true })
 })

@@ -60,7 +60,8 @@ async function step(name, work) {
     `${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(8)} ${seconds(performance.now() - started)}${detail}`,
   )
   // a step without tests of its own counts as one
-  return tally ?? { ...EMPTY, passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  if (tally !== undefined) return tally
+  return ok ? { ...EMPTY, passed: 1 } : { ...EMPTY, failed: 1, failures: [`npm run check: ${name}`] }
 }
 
 /**

@@ -1,7 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, main, run } from './run.mjs'
-import { EMPTY, nameFlaky, sum, summaryLine } from './tally.mjs'
+import { EMPTY, nameTrouble, sum, summaryLine } from './tally.mjs'
+
+/**
+ * @param {string} script
+ * @param {number | null} code
+ */
+const broken = (script, code) => ({
+  failed: 1,
+  failures: [`npm run ${script}: ended with ${code} before its end`],
+})
 
 /**
  * Runs an npm script and reads the counts it left.
@@ -17,10 +26,10 @@ async function counted(script, name) {
   const { code } = await run(npm, ['run', '--silent', script], { env: { ...process.env, CI: '1' } })
   try {
     const tally = JSON.parse(readFileSync(file, 'utf8'))
-    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
+    return code !== 0 && tally.failed === 0 ? { ...tally, ...broken(script, code) } : tally
   } catch {
     // it stopped before the end and has said why
-    return { ...EMPTY, failed: 1 }
+    return { ...EMPTY, ...broken(script, code) }
   }
 }
 
@@ -30,7 +39,7 @@ main(import.meta.url, async () => {
   const tallies = test.failed === 0 ? [test, await counted('test:long', 'test-long')] : [test]
   const total = sum(tallies)
   // again, where they are seen: each is a fault of the test or of what it tests
-  nameFlaky(total)
+  nameTrouble(total)
   console.log(summaryLine(total))
   return total.failed === 0 ? 0 : 1
 })

@@ -24,3 +24,12 @@ test('CONTRIBUTING names every npm command', () => {
   )
   expect(spelled.filter((command) => !contributing.includes(`\`${command}\``))).toEqual([])
 })
+
+test('a command that takes arguments gets them: npm puts them behind the last word', () => {
+  const chained = Object.values(rootManifest().scripts).filter((command) => command.includes('||'))
+  for (const command of chained) {
+    const [, file = ''] = /node (scripts\/[a-z-]+\.mjs)/.exec(command) ?? []
+    expect(readFileSync(join(ROOT, file), 'utf8'), file).not.toContain('argv')
+  }
+  expect(chained.length).toBeGreaterThan(0)
+})

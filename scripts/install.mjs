@@ -4,7 +4,7 @@ import { main, ROOT, rootManifest, run, seconds, Stop } from './run.mjs'
 import { hashOf, stampAt } from './stamp.mjs'
 
 /** What decides whether the installed packages are still the right ones. */
-const SOURCES = [
+export const SOURCES = [
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',
   'package.json',

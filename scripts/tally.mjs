@@ -7,7 +7,7 @@ import { CACHE, runTool } from './run.mjs'
 /** @typedef {import('./tally-reporter.mjs').Tally} Tally */
 
 /** Nothing ran yet. */
-export const EMPTY = /** @type {Tally} */ ({ passed: 0, failed: 0, skipped: [], flaky: [] })
+export const EMPTY = /** @type {Tally} */ ({ passed: 0, failed: 0, failures: [], skipped: [], flaky: [] })
 
 /**
  * Adds up several runs.
@@ -19,6 +19,7 @@ export function sum(tallies) {
   return {
     passed: tallies.reduce((total, tally) => total + tally.passed, 0),
     failed: tallies.reduce((total, tally) => total + tally.failed, 0),
+    failures: tallies.flatMap((tally) => tally.failures),
     skipped: tallies.flatMap((tally) => tally.skipped),
     flaky: tallies.flatMap((tally) => tally.flaky),
   }
@@ -47,11 +48,12 @@ export function judged(tally, { canSkip }) {
 }
 
 /**
- * Names the tests that needed a second try.
+ * Names the tests that failed and those that needed a second try: of a long log often only the end is kept.
  *
  * @param {Tally} tally
  */
-export function nameFlaky({ flaky }) {
+export function nameTrouble({ failures, flaky }) {
+  for (const failure of failures) console.log(`failed: ${failure}`)
   for (const test of flaky) console.log(`flaky: ${test} (passed at its second try)`)
 }
 
@@ -81,12 +83,15 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
   const shown = existsSync(uxFile) ? JSON.parse(readFileSync(uxFile, 'utf8')) : []
   for (const path of [file, uxFile]) rmSync(path, { force: true })
   // vitest that ends badly without a failed test (out of memory, a bad configuration) must not look green
-  if (code !== 0 && tally.failed === 0) return { tally: { ...tally, failed: 1 }, output, shown }
+  if (code !== 0 && tally.failed === 0) {
+    const failures = [`vitest ${args.join(' ')}: ended with ${code} without a failed test`]
+    return { tally: { ...tally, failed: 1, failures }, output, shown }
+  }
   return { tally, output, shown }
 }
 
 /**
- * Prints a run's end: why tests were skipped, which ones needed a second try, then the summary as the last line, and
+ * Prints a run's end: why tests were skipped, which ones failed or needed a second try, then the summary as the last line, and
  * leaves the counts for `scripts/ci.mjs`.
  *
  * @param {string} name of the command, for the file with the counts
@@ -95,7 +100,7 @@ export async function runVitest(args, { env = {}, quiet = false } = {}) {
  */
 export function finish(name, tally) {
   for (const { name: test, reason } of tally.skipped) console.log(`skipped: ${test} (${reason})`)
-  nameFlaky(tally)
+  nameTrouble(tally)
   const end = judged(tally, { canSkip: canSkip() })
   if (end.skipped.length < tally.skipped.length)
     console.log(`CI is set: each of the ${tally.skipped.length} skipped counts as failed`)

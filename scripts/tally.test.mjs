@@ -9,31 +9,41 @@ const skip = { name: 'a room', reason: 'no Chromium' }
 
 test('runs add up', () => {
   const total = sum([
-    { passed: 2, failed: 1, skipped: [skip], flaky: ['late'] },
-    { passed: 3, failed: 0, skipped: [], flaky: [] },
+    { passed: 2, failed: 1, failures: ['a: no'], skipped: [skip], flaky: ['late'] },
+    { passed: 3, failed: 0, failures: [], skipped: [], flaky: [] },
   ])
-  expect(total).toEqual({ passed: 5, failed: 1, skipped: [skip], flaky: ['late'] })
+  expect(total).toEqual({ passed: 5, failed: 1, failures: ['a: no'], skipped: [skip], flaky: ['late'] })
 })
 
 test('the last line has the form checks read, with the skipped only when there are some', () => {
-  expect(summaryLine({ passed: 12, failed: 0, skipped: [], flaky: [] })).toBe('12 passed, 0 failed')
-  expect(summaryLine({ passed: 12, failed: 0, skipped: [skip], flaky: [] })).toBe(
+  expect(summaryLine({ passed: 12, failed: 0, failures: [], skipped: [], flaky: [] })).toBe(
+    '12 passed, 0 failed',
+  )
+  expect(summaryLine({ passed: 12, failed: 0, failures: [], skipped: [skip], flaky: [] })).toBe(
     '12 passed, 0 failed, 1 skipped',
   )
 })
 
 test('a skip counts as a failure where no skip is permitted', () => {
-  const tally = { passed: 1, failed: 1, skipped: [skip, skip], flaky: [] }
+  const tally = { passed: 1, failed: 1, failures: [], skipped: [skip, skip], flaky: [] }
   expect(judged(tally, { canSkip: true })).toEqual(tally)
-  expect(judged(tally, { canSkip: false })).toEqual({ passed: 1, failed: 3, skipped: [], flaky: [] })
+  expect(judged(tally, { canSkip: false })).toEqual({
+    passed: 1,
+    failed: 3,
+    failures: [],
+    skipped: [],
+    flaky: [],
+  })
 })
 
 /**
  * @param {'passed' | 'failed' | 'skipped'} moduleState
- * @param {readonly { state: string, note?: string, flaky?: boolean }[]} results
+ * @param {readonly { state: string, note?: string, errors?: { message: string, cause?: object }[], flaky?: boolean }[]} results
  */
 const module = (moduleState, results) => ({
   state: () => moduleState,
+  relativeModuleId: 'rooms.test.ts',
+  errors: () => [{ message: 'no such import' }],
   children: {
     allTests: () =>
       results.map((result, index) => ({
@@ -47,27 +57,39 @@ const module = (moduleState, results) => ({
 test.each([
   [
     'every outcome, with the reason of a skip',
-    [module('failed', [{ state: 'passed' }, { state: 'failed' }, { state: 'skipped', note: 'no Redis' }])],
+    [
+      module('failed', [
+        { state: 'passed' },
+        { state: 'failed', errors: [{ message: 'seed 7', cause: { message: 'expected 1\n  to be 2' } }] },
+        { state: 'skipped', note: 'no Redis' },
+      ]),
+    ],
     [],
-    { passed: 1, failed: 1, skipped: [{ name: 'test 2', reason: 'no Redis' }], flaky: [] },
+    {
+      passed: 1,
+      failed: 1,
+      failures: ['rooms.test.ts > test 1: seed 7, caused by: expected 1 to be 2'],
+      skipped: [{ name: 'test 2', reason: 'no Redis' }],
+      flaky: [],
+    },
   ],
   [
     'what passed at its second try, by name',
     [module('passed', [{ state: 'passed' }, { state: 'passed', flaky: true }])],
     [],
-    { passed: 2, failed: 0, skipped: [], flaky: ['test 1'] },
+    { passed: 2, failed: 0, failures: [], skipped: [], flaky: ['test 1'] },
   ],
   [
     'a file that failed to load as one failure',
     [module('failed', [])],
     [],
-    { passed: 0, failed: 1, skipped: [], flaky: [] },
+    { passed: 0, failed: 1, failures: ['rooms.test.ts: no such import'], skipped: [], flaky: [] },
   ],
   [
     'an error outside a test as one failure',
     [module('passed', [{ state: 'passed' }])],
     [new Error('late')],
-    { passed: 1, failed: 1, skipped: [], flaky: [] },
+    { passed: 1, failed: 1, failures: ['outside a test: late'], skipped: [], flaky: [] },
   ],
 ])('the reporter counts %s', (_what, modules, errors, expected) => {
   const folder = mkdtempSync(join(tmpdir(), 'roomful-tally-'))

@@ -2,16 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
+import { ensureRedis } from './redis.mjs'
 import { install } from './install.mjs'
 import { main, ROOT } from './run.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
 import { covered } from './ux/document.mjs'
-
-/**
- * How many times more seeds than in `npm test`. Forty minutes for everything are the measure, on a machine half as fast as a
- * quiet one; a night has twenty: `ROOMFUL_SEEDS=20`.
- */
-const SEEDS_FACTOR = '2'
 
 /** Many times the work, beside a browser. */
 const SEEDED_TIMEOUT_MS = 600_000
@@ -25,13 +20,30 @@ const seededTests = () =>
       .filter((path) => readFileSync(join(ROOT, path), 'utf8').includes('support/seeds')),
   )
 
+/**
+ * The seeded unit tests again with `ROOMFUL_SEEDS` times as many seeds, for a night: forty minutes for everything have no room
+ * for it on a machine half as fast as a quiet one.
+ *
+ * @param {Record<string, string>} env
+ */
+async function moreSeeds(env) {
+  const factor = process.env.ROOMFUL_SEEDS
+  if (factor === undefined || factor === '') return []
+  console.log(`\nunit tests with seeds, ${factor} times as many`)
+  const unit = await runVitest(
+    ['--project', 'unit', `--testTimeout=${SEEDED_TIMEOUT_MS}`, ...seededTests()],
+    { env },
+  )
+  return [unit.tally]
+}
+
 main(import.meta.url, async () => {
   await install()
   await build()
+  await ensureRedis()
   const chromium = await ensureChromium()
   const env = {
     ROOMFUL_TEST_BUILT: '1',
-    ROOMFUL_SEEDS: process.env.ROOMFUL_SEEDS ?? SEEDS_FACTOR,
     ...('path' in chromium ? { CHROMIUM_PATH: chromium.path } : {}),
   }
   /** @param {string} project */
@@ -45,13 +57,9 @@ main(import.meta.url, async () => {
     wholeProject('browser-long', true),
     wholeProject('soak', true),
     (async () => {
-      console.log(`\nunit tests with seeds, ${env.ROOMFUL_SEEDS} times as many`)
-      const unit = await runVitest(
-        ['--project', 'unit', `--testTimeout=${SEEDED_TIMEOUT_MS}`, ...seededTests()],
-        { env },
-      )
+      const seeded = await moreSeeds(env)
       console.log('\nlong tests')
-      return sum([unit.tally, await wholeProject('long')])
+      return sum([...seeded, await wholeProject('long')])
     })(),
   ])
   return finish('test-long', sum([browser, soak, others]))

@@ -2,6 +2,7 @@ import { build } from './build.mjs'
 import { check } from './check.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
+import { ensureRedis } from './redis.mjs'
 import { main, runTool } from './run.mjs'
 import { EMPTY, finish, runVitest, sum } from './tally.mjs'
 import { covered } from './ux/document.mjs'
@@ -52,6 +53,8 @@ main(import.meta.url, async () => {
   await install()
   await build()
   const checked = await check()
+  // tests that need it say so themselves where it cannot be had
+  await ensureRedis()
   const chromium = await ensureChromium()
   // side by side: the integration tests wait a lot (70 s of an idle client, kills at random moments)
   const others = await Promise.all([vitestProject('integration*'), browserTests(chromium)])

@@ -1,7 +1,17 @@
 /** What "saved" in the app promises, by the durability the server states. */
-const SAVED = new Map([
+export const SAVED = new Map([
   ['none', 'nothing: rooms live in memory and end with this process'],
   ['disk', 'synced to disk: it survives a crash of the server and of the machine'],
+  ['redis-always', 'synced to disk by Redis: it survives a crash of any server and of Redis'],
+  [
+    'redis-everysec',
+    'taken by Redis: it survives a crash of any server; a power cut of Redis loses up to 2 s',
+  ],
+  [
+    'redis-none',
+    'taken by Redis, which keeps no log of its own: it survives a crash of any server, not one of Redis',
+  ],
+  ['redis-unknown', 'taken by Redis: it survives a crash of any server; what Redis keeps, it does not say'],
 ])
 
 /**
@@ -18,11 +28,23 @@ export async function welcome(line, { env = process.env, openRoom = 'lobby', get
   const isKept = durability !== 'none'
   const rows = [
     ['Open', `${url}/rooms/${openRoom}`],
-    ['Storage', isKept ? `${storage.kind} log in ${env.DATA_DIR || './data'}` : 'memory: nothing is kept'],
-    ['Redis', redis === 'off' ? 'off: one process serves all rooms' : redis],
+    ['Storage', storageOf(storage.kind, env)],
+    [
+      'Redis',
+      redis === 'off' ? 'off: one process serves all rooms' : 'on: other instances share these rooms',
+    ],
     ['Access', auth === 'open' ? 'open: whoever reaches this address may read and write every room' : auth],
     ['"Saved"', `means ${SAVED.get(durability) ?? durability}`],
     ['Stop', isKept ? 'Ctrl-C: everybody is told, everything is stored' : 'Ctrl-C'],
   ]
   return ['', ...rows.map(([name = '', text]) => `  ${name.padEnd(9)}${text}`), ''].join('\n')
+}
+
+/**
+ * @param {string} kind
+ * @param {NodeJS.ProcessEnv} env
+ */
+function storageOf(kind, env) {
+  if (kind === 'memory') return 'memory: nothing is kept'
+  return kind === 'redis' ? 'Redis' : `${kind} log in ${env.DATA_DIR || './data'}`
 }

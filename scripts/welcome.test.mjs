@@ -36,3 +36,13 @@ test('without storage the greeting promises nothing', async () => {
 test('a line that is no JSON gives no greeting', async () => {
   await expect(welcome('hello', { env: {} })).rejects.toThrow(SyntaxError)
 })
+
+test.each(['always', 'everysec', 'none', 'unknown'])(
+  'on Redis the greeting says what "saved" means: %s',
+  async (policy) => {
+    const text = await welcome(LINE, { ...ready(`redis-${policy}`, 'redis'), env: {} })
+    expect(text).toMatch(/Storage +Redis/)
+    expect(text).toMatch(/"Saved" +means \w+.* Redis/)
+    expect(text).not.toContain('./data')
+  },
+)

@@ -62,11 +62,16 @@ export class Cover {
     return true
   }
 
+  /** The highest state of a sender that a receiver has seen. */
+  last(receiver: number, sender: number): number {
+    return this.#seen[receiver * this.#senders + sender] ?? 0
+  }
+
   /** Whether a receiver has the last state of every sender but itself. */
   isCurrent(receiver: number, own: number | undefined): boolean {
     for (let sender = 0; sender < this.#senders; sender += 1) {
       if (sender === own) continue
-      if ((this.#seen[receiver * this.#senders + sender] ?? 0) < this.#lastOf(sender)) return false
+      if (this.last(receiver, sender) < this.#lastOf(sender)) return false
     }
     return true
   }

@@ -5,7 +5,9 @@ import { runEdits, type EditsJob } from './jobs/edits.ts'
 import { runFlood, type FloodJob } from './jobs/flood.ts'
 import { runGrowth, type GrowthJob } from './jobs/growth.ts'
 import { runIdle, type IdleJob } from './jobs/idle.ts'
+import { runInstances, type InstancesJob } from './jobs/instances.ts'
 import { runJoins, type JoinsJob } from './jobs/joins.ts'
+import { runMovers, type MoversJob } from './jobs/movers.ts'
 import { runReceipts, type ReceiptsJob } from './jobs/receipts.ts'
 import { runRooms, type RoomsJob } from './jobs/rooms.ts'
 import { runSlowReader, type SlowReaderJob } from './jobs/slow-reader.ts'
@@ -20,7 +22,9 @@ export type Job =
   | FloodJob
   | GrowthJob
   | IdleJob
+  | InstancesJob
   | JoinsJob
+  | MoversJob
   | ReceiptsJob
   | RoomsJob
   | SlowReaderJob
@@ -41,8 +45,12 @@ export function runJob(target: Target, job: Job): Promise<Measured> {
       return runGrowth(target, job)
     case 'idle':
       return runIdle(target, job)
+    case 'instances':
+      return runInstances(target, job)
     case 'joins':
       return runJoins(target, job)
+    case 'movers':
+      return runMovers(target, job)
     case 'receipts':
       return runReceipts(target, job)
     case 'rooms':

@@ -21,12 +21,12 @@ export class Person {
     this.#head = name('.'.repeat(Math.max(0, JSON_BYTES - rest - name('').length)))
   }
 
-  /** The awareness update of the next state. */
-  next(): Uint8Array {
+  /** The awareness update of the next state: anywhere, or at a place of the board (0..1). */
+  next(place?: { readonly x: number; readonly y: number }): Uint8Array {
     this.clock += 1
     // four digits and no 0 at the end: what a server parses and writes again has the same bytes
-    const x = `0.${1_111 + ((this.clock * 37) % 888) * 10}`
-    const y = `0.${1_111 + ((this.clock * 53) % 888) * 10}`
+    const x = place === undefined ? `0.${1_111 + ((this.clock * 37) % 888) * 10}` : place.x.toFixed(4)
+    const y = place === undefined ? `0.${1_111 + ((this.clock * 53) % 888) * 10}` : place.y.toFixed(4)
     this.json = `${this.#head}${x},"y":${y}}}`
     return this.#encode(this.json)
   }

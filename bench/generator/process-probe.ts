@@ -28,3 +28,21 @@ export function resetPeak(pid: number): boolean {
     return false
   }
 }
+
+/** A process is quiet below this much of a core … */
+const QUIET_CORE = 0.05
+/** … for so long, ms. */
+const QUIET_MS = 600
+
+/**
+ * Resolves once a process has finished what it was given, in the background too; a server that never rests is measured as
+ * it is after `patienceMs`.
+ */
+export async function quiet(pid: number, patienceMs: number): Promise<void> {
+  const end = performance.now() + patienceMs
+  for (let used = Infinity; used > QUIET_CORE * QUIET_MS * 1_000 && performance.now() < end;) {
+    const before = cpuMicros(pid)
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+    used = cpuMicros(pid) - before
+  }
+}

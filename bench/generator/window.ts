@@ -23,20 +23,23 @@ export class Window {
   readonly #bytes: number
   readonly #frames: number
   readonly #startedAt: number
+  readonly #pids: readonly number[]
   readonly #cpu: number
 
-  constructor(target: Target, clients: readonly Client[]) {
+  /** `morePids`: further processes that do the work; their CPU counts, their memory does not. */
+  constructor(target: Target, clients: readonly Client[], morePids: readonly number[] = []) {
     this.#target = target
+    this.#pids = [target.pid, ...morePids]
     this.#clients = clients
     resetPeak(target.pid)
     this.#bytes = total(clients, 'bytesIn')
     this.#frames = total(clients, 'framesIn')
     this.#startedAt = performance.now()
-    this.#cpu = cpuMicros(target.pid)
+    this.#cpu = cpuOf(this.#pids)
   }
 
   end(): Seen {
-    const cpu = cpuMicros(this.#target.pid) - this.#cpu
+    const cpu = cpuOf(this.#pids) - this.#cpu
     const ms = performance.now() - this.#startedAt
     return {
       cpuMicros: cpu,
@@ -48,6 +51,10 @@ export class Window {
       own: this.#own.stop(),
     }
   }
+}
+
+function cpuOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuMicros(pid), 0)
 }
 
 function total(clients: readonly Client[], field: 'bytesIn' | 'framesIn'): number {

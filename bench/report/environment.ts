@@ -36,6 +36,8 @@ function versionOf(name: ServerName): string {
       return `${packageVersion('@roomful/server')} at ${commit()}`
     case 'y-websocket':
       return `@y/websocket-server ${peerVersion('@y/websocket-server')}, yjs ${peerVersion('yjs')}`
+    case 'y-redis':
+      return `y-redis ${peerVersion('y-redis')}, @y/websocket-server ${peerVersion('@y/websocket-server')}`
     case 'hocuspocus':
       return `@hocuspocus/server ${peerVersion('@hocuspocus/server')} on Node 24`
     case 'limit-ws':

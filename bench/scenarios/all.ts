@@ -1,6 +1,8 @@
 import { cursors, echo } from './cursors.ts'
 import { edits } from './edits.ts'
+import { frames } from './frames.ts'
 import { idle } from './idle.ts'
+import { instances } from './instances.ts'
 import { joins } from './joins.ts'
 import { compaction, flood, growth, slowReader } from './work.ts'
 import { receipts } from './receipts.ts'
@@ -17,9 +19,11 @@ export const SCENARIOS: readonly Scenario[] = [
   idle,
   joins,
   restart,
+  instances,
   receipts,
   slowReader,
   compaction,
   flood,
   growth,
+  frames,
 ]

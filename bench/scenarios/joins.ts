@@ -11,7 +11,7 @@ export const joins: Scenario = {
   cost: 'join',
   yardstick: 'y-websocket',
   targets: ['P8'],
-  note: '100,000 edits at random places make 2 MB; 20 MB are ten such writers. Dirty: somebody types 20 keystrokes a second meanwhile. All figures include the upgrade of the socket. Extra RSS is the peak above what the process had before.',
+  note: '100,000 edits at random places make 2 MB; 20 MB are ten such writers. Dirty: somebody types 20 keystrokes a second meanwhile. All figures include the upgrade of the socket, and begin once the server rests. With 20 MB Roomful stands alone: y-websocket had not taken the document in after two minutes. Extra RSS is the peak above what the process had before.',
   extra: [
     { key: 'wallMs', title: 'all in, ms', digits: 0 },
     { key: 'extraBytes', title: 'extra RSS, MiB', digits: 0, unit: 1024 * 1024 },
@@ -24,7 +24,8 @@ export const joins: Scenario = {
           one({ parts: 1, joiners: 50, atOnce: true, isDirty: false }),
           one({ parts: 1, joiners: 50, atOnce: true, isDirty: true }),
           one({ parts: 1, joiners: 150, atOnce: true, isDirty: false }, ['roomful'], 1),
-          one({ parts: 10, joiners: 10, atOnce: true, isDirty: true }, SERVERS, 1),
+          // the others take minutes to load it
+          one({ parts: 10, joiners: 10, atOnce: true, isDirty: true }, ['roomful'], 1),
           one({ parts: 10, joiners: 150, atOnce: true, isDirty: true }, ['roomful'], 1),
         ],
 }

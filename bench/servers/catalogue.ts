@@ -8,6 +8,7 @@ import { freePort, start, type RunningServer } from './running.ts'
 export type ServerName =
   | 'roomful'
   | 'y-websocket'
+  | 'y-redis'
   | 'hocuspocus'
   | 'limit-ws'
   | 'limit-tick0'
@@ -16,6 +17,7 @@ export type ServerName =
 export const SERVER_NAMES: readonly ServerName[] = [
   'roomful',
   'y-websocket',
+  'y-redis',
   'hocuspocus',
   'limit-ws',
   'limit-tick0',
@@ -37,7 +39,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Whether a server has to be installed first. */
 export function isPeer(name: ServerName): boolean {
-  return name === 'y-websocket' || name === 'hocuspocus'
+  return name === 'y-websocket' || name === 'y-redis' || name === 'hocuspocus'
 }
 
 /** Starts a server with its default settings. */
@@ -67,6 +69,15 @@ export async function startServer(name: ServerName, options: ServerOptions = {})
           ...(options.dataDir === undefined ? {} : { YPERSISTENCE: options.dataDir }),
           ...env,
         },
+        port,
+        path: '/',
+        dialect: 'y',
+      })
+    case 'y-redis':
+      return start({
+        command: process.execPath,
+        args: [...nodeArgs, join(PEERS, 'y-redis.mjs')],
+        env: { PORT: String(port), ...env },
         port,
         path: '/',
         dialect: 'y',

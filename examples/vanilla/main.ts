@@ -1,11 +1,11 @@
-import { Cards, Chat, Identity, RoomfulProvider } from '@roomful/provider'
+import { Cards, Chat, Identity, presenceOf, RoomfulProvider } from '@roomful/provider'
 import { BOARD } from '@roomful/shared'
 import * as Y from 'yjs'
 
 const serverUrl = `${location.origin.replace('http', 'ws')}/ws`
 const room = new URLSearchParams(location.search).get('room') ?? 'vanilla'
 const provider = new RoomfulProvider(serverUrl, room, new Y.Doc(), { identity: new Identity() })
-const { presence } = provider
+const presence = presenceOf(provider)
 const chat = new Chat(provider)
 const cards = new Cards(provider)
 

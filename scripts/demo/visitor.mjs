@@ -1,4 +1,4 @@
-import { Cards, Chat, RoomfulProvider } from '@roomful/provider'
+import { Cards, Chat, presenceOf, RoomfulProvider } from '@roomful/provider'
 import { DRAG_INTERVAL_MS, roomDoc } from '@roomful/shared'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
@@ -37,13 +37,13 @@ export class Visitor {
     this.user = user
     this.#pace = pace
     this.#random = random
-    this.#hand = new Hand(this.#provider.presence, pace, random)
+    this.#hand = new Hand(this.presence, pace, random)
     this.#cards = new Cards(this.#provider)
     this.#chat = new Chat(this.#provider)
   }
 
   get presence() {
-    return this.#provider.presence
+    return presenceOf(this.#provider)
   }
 
   get chat() {

@@ -34,8 +34,8 @@ export function covered(project, { tally, shown }) {
   const next = updated(document, shown, wasRun)
   if ((process.env.ROOMFUL_UX_WRITE ?? '') !== '') writeFileSync(DOCUMENT, next)
   else if (next !== document) {
-    console.log(`docs/ux-coverage.md no longer says what the ${project} tests show: npm run ux-coverage`)
-    return { ...tally, failed: tally.failed + 1 }
+    const failure = `docs/ux-coverage.md no longer says what the ${project} tests show: npm run ux-coverage`
+    return { ...tally, failed: tally.failed + 1, failures: [...tally.failures, failure] }
   }
   return { ...tally, passed: tally.passed + 1 }
 }

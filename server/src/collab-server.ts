@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { DEFAULT_LIMITS, type Limits } from '@roomful/shared'
-import { Doorkeeper, type Rechecked } from './auth/doorkeeper.ts'
+import { Doorkeeper, type Rechecked, type Revoked } from './auth/doorkeeper.ts'
 import type { AccessFilter } from './auth/revocations.ts'
 import { openAccess, type Authorize } from './authorize.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -13,11 +13,13 @@ import { setBaseHeaders } from './http/security-headers.ts'
 import { createWebApp } from './http/web-app.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { listen, urlOf } from './listen.ts'
+import type { RedisStats } from './log/redis-stats.ts'
 import type { LogBackend } from './log/room-log.ts'
 import { isLoopback } from './loopback.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { observeRoom } from './observe-room.ts'
+import { registerRedisMetrics } from './redis-metrics.ts'
 import type { Compactor } from './room-compactor.ts'
 import { RoomRegistry } from './room-registry.ts'
 import { SliceQueue } from './slice-queue.ts'
@@ -33,6 +35,8 @@ export interface CollabServerOptions {
   readonly backend: LogBackend
   /** Named by `/readyz`: `embedded`, `memory`, … */
   readonly storageKind?: string | undefined
+  /** Of a log on Redis: shown by `/metrics` and `/readyz`. */
+  readonly redis?: RedisStats | undefined
   /** Rebuilds documents off the main thread; default: a worker thread. `close()` closes it. */
   readonly compactor?: Compactor | undefined
   /** Reads large updates off the main thread; default: a worker thread. `close()` closes it. */
@@ -85,11 +89,12 @@ export interface CollabServer {
   reauthorize(filter?: AccessFilter): Promise<Rechecked>
   /**
    * Ends what was issued until now to a person, for a room, or to all: tokens (and answers with `issuedAt`) from before
-   * are refused from now on, and open sockets are asked for again. Kept in memory of this process.
+   * are refused from now on, and open sockets are asked for again, on every instance that shares the log. Kept as its
+   * rooms are; a log without `revocations` forgets them with the process. Never rejects.
    *
    * @example await server.revoke({ userId: 'ada' })
    */
-  revoke(filter: AccessFilter): Promise<Rechecked>
+  revoke(filter: AccessFilter): Promise<Revoked>
   /** The HTTP routes as a plain listener, for a server that exists. */
   handle(request: IncomingMessage, response: ServerResponse): void
   /**
@@ -157,8 +162,10 @@ class RoomServer implements CollabServer {
       waitingConnections: () => this.#gate.waiting,
       answerBytes: () => this.registry.bounds.answers.bytes,
       unsavedBytes: () => this.registry.bounds.unsaved.bytes,
+      unfinishedBytes: () => this.#gate.unfinishedBytes,
       collectProcess: options.collectProcess ?? false,
     })
+    if (options.redis !== undefined) registerRedisMetrics(metrics.registry, options.redis)
     this.#options = options
     this.#clock = clock
     this.#logger = logger
@@ -172,6 +179,8 @@ class RoomServer implements CollabServer {
       compactor: this.#compactor,
       limits,
       instanceId: this.instanceId,
+      // two processes that were given one name would take each other's entries for their own
+      writerId: `${this.instanceId}/${randomBytes(9).toString('base64url')}`,
       reader: this.#reader,
       slices: new SliceQueue(clock),
       events: (room) => observeRoom(room, metrics, logger),
@@ -185,7 +194,14 @@ class RoomServer implements CollabServer {
         ),
       )
     const authorize = options.authorize ?? openAccess
-    const door = new Doorkeeper({ authorize, clock, limits, metrics, logger })
+    const door = new Doorkeeper({
+      authorize,
+      clock,
+      limits,
+      metrics,
+      logger,
+      revocations: backend.revocations,
+    })
     this.#door = door
     this.#gate = new Gate({
       clock,
@@ -205,6 +221,7 @@ class RoomServer implements CollabServer {
       door,
       adminToken: options.adminToken,
       isDraining: () => this.#closing !== undefined,
+      redis: options.redis,
       about: {
         auth: options.authKind ?? (authorize === openAccess ? 'open' : 'custom'),
         instanceId: this.instanceId,
@@ -259,7 +276,7 @@ class RoomServer implements CollabServer {
     return this.#door.recheck(filter)
   }
 
-  revoke(filter: AccessFilter): Promise<Rechecked> {
+  revoke(filter: AccessFilter): Promise<Revoked> {
     return this.#door.revoke(filter)
   }
 
@@ -305,10 +322,9 @@ class RoomServer implements CollabServer {
     return isDone.every(Boolean)
   }
 
-  /** Everything admitted is stored, and acknowledged: rooms acknowledge at the end of the turn after. */
+  /** Everything admitted is stored, and acknowledged. */
   async #settled(): Promise<void> {
     await Promise.all([...this.registry.rooms()].map((room) => room.settled()))
-    for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => this.#clock.endOfTurn(resolve))
   }
 
   #closeListener(): Promise<void> {

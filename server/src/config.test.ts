@@ -174,8 +174,55 @@ describe('access', () => {
     expect(keysOf({ AUTH_JWT_SECERT: SECRET })).toEqual([['AUTH_JWT_SECERT']])
   })
 
-  test('Redis, which this version does not have, is refused, never ignored', () => {
-    expect(problems({ REDIS_URL: 'redis://127.0.0.1' })).toMatchObject([{ keys: ['REDIS_URL'] }])
+  test('REDIS_URL replaces the folder, with its prefix, authority and leave to evict', () => {
+    expect(valid({ REDIS_URL: 'redis://127.0.0.1' }).storage).toEqual({
+      kind: 'redis',
+      url: 'redis://127.0.0.1',
+      prefix: 'roomful:',
+      ca: undefined,
+      allowEviction: false,
+      yredis: 'live',
+      retentionMs: undefined,
+    })
+    const env = {
+      REDIS_URL: 'rediss://ada:secret@redis.example:6380/1',
+      REDIS_PREFIX: 'staging:',
+      REDIS_CA: '-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----',
+      REDIS_ALLOW_EVICTION: 'yes',
+      YREDIS: 'auto',
+      REDIS_RETENTION_DAYS: '0.5',
+    }
+    expect(valid(env).storage).toMatchObject({
+      prefix: 'staging:',
+      ca: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+      allowEviction: true,
+      yredis: 'auto',
+      retentionMs: 43_200_000,
+    })
+  })
+
+  test('a Redis that cannot be had is refused, and its password never printed', () => {
+    for (const url of ['127.0.0.1:6379', 'http://redis.example', 'redis://', 'ada:secret@redis'])
+      expect(problems({ REDIS_URL: url }), url).toMatchObject([{ keys: ['REDIS_URL'] }])
+    expect(formatProblems(problems({ REDIS_URL: 'ada:secret@redis' }))).not.toContain('secret')
+    expect(formatProblems(problems({ REDIS_URL: 'redis://10.0.0.1:6379,10.0.0.2:6379' }))).toContain(
+      'or redis+cluster://host:port,host:port',
+    )
+    const cluster = 'redis+cluster://:secret@10.0.0.1:7000'
+    expect(problems({ REDIS_URL: `${cluster}/2` })).toEqual([
+      { keys: ['REDIS_URL'], message: expect.stringMatching(/^a cluster has no database but 0/) },
+    ])
+    expect(problems({ REDIS_URL: cluster, YREDIS: 'auto' })).toMatchObject([{ keys: ['YREDIS'] }])
+    expect(problems({ REDIS_URL: 'redis://r', REDIS_SENTINEL_PASSWORD: 'secret' })).toMatchObject([
+      { keys: ['REDIS_SENTINEL_PASSWORD'] },
+    ])
+    for (const days of ['never', '0', '-1', '0.01', '1e9'])
+      expect(problems({ REDIS_URL: 'redis://r', REDIS_RETENTION_DAYS: days }), days).toMatchObject([
+        { keys: ['REDIS_RETENTION_DAYS'] },
+      ])
+    expect(problems({ REDIS_PREFIX: '{room}' })).toMatchObject([{ keys: ['REDIS_PREFIX'] }])
+    const ca = '-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----'
+    expect(problems({ REDIS_URL: 'redis://r', REDIS_CA: ca })).toMatchObject([{ keys: ['REDIS_CA'] }])
   })
 
   test('origins are normalised as browsers send them', () => {
@@ -200,6 +247,21 @@ describe('access', () => {
   })
 })
 
+describe('on Vercel', () => {
+  test.each(['production', 'preview', 'staging'])('%s needs Redis, and to be told who may enter', (name) => {
+    const keys = problems({ VERCEL_ENV: name }).flatMap((problem) => problem.keys)
+    expect(keys).toEqual(['AUTH_MODE', 'REDIS_URL'])
+    const env = { VERCEL_ENV: name, REDIS_URL: 'rediss://h:6380' }
+    expect(valid({ ...env, AUTH_MODE: 'open' }).storage).toMatchObject({ kind: 'redis' })
+    // who listens on loopback there serves everybody all the same
+    expect(problems({ ...env, HOST: '127.0.0.1' })).toMatchObject([{ keys: ['AUTH_MODE'] }])
+  })
+
+  test('development is this machine', () => {
+    expect(valid({ VERCEL_ENV: 'development' }).storage).toMatchObject({ kind: 'embedded' })
+  })
+})
+
 describe('problems', () => {
   test('one error names every bad key', () => {
     const env = {
@@ -211,7 +273,7 @@ describe('problems', () => {
       LIMIT_ROOMS: 'few',
       ALLOWED_ORIGINS: 'x',
       AUTH_ADMIN_TOKEN: 'two words',
-      REDIS_URL: 'redis://r',
+      REDIS_URL: 'http://r',
     }
     const found = problems(env)
     expect(new Set(found.flatMap((problem) => problem.keys))).toEqual(new Set(Object.keys(env)))

@@ -5,12 +5,14 @@ import { DEFAULT_LIMITS, LIMIT_SPECS, type LimitName, type Limits, type LimitSpe
 import * as v from 'valibot'
 import { AUTH_CONFIG_KEYS, readAuth, type AuthConfig } from './config-auth.ts'
 import type { ConfigKey, ConfigProblem } from './config-key.ts'
+import { readRedis, REDIS_CONFIG_KEYS, type RedisStorage } from './config-redis.ts'
 
 /** Where the log lives. */
 export type Storage =
   | { readonly kind: 'embedded'; readonly dir: string }
   /** `DATA_DIR=:memory:`: nothing is kept. */
   | { readonly kind: 'memory' }
+  | RedisStorage
 
 /** Levels of the log, quietest last. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -51,13 +53,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     meaning: 'address to listen on; beyond loopback AUTH_MODE must be chosen',
   },
   { env: 'DATA_DIR', default: './data', meaning: 'folder of the embedded log; ":memory:" keeps nothing' },
-  {
-    env: 'REDIS_URL',
-    default: '',
-    meaning: 'log shared by several instances; not in this version: setting it is an error',
-  },
-  { env: 'REDIS_PREFIX', default: 'roomful:', meaning: 'prefix of every key in Redis' },
-  { env: 'YREDIS', default: 'live', meaning: 'mirror for y-redis: live, auto or off (with REDIS_URL)' },
+  ...REDIS_CONFIG_KEYS,
   {
     env: 'INSTANCE_ID',
     default: '',
@@ -76,6 +72,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     meaning: 'bearer token of /api/v1/rooms, long and random; unset = off',
   },
   { env: 'LOG_LEVEL', default: 'info', meaning: LOG_LEVELS.join(', ') },
+  {
+    env: 'VERCEL_ENV',
+    default: '',
+    meaning: 'set by Vercel: all but development need REDIS_URL, and AUTH_MODE chosen',
+  },
 ]
 
 /**
@@ -105,7 +106,6 @@ const host = v.pipe(
   v.check((text) => isIP(text) > 0 || /^[A-Za-z0-9.-]{1,253}$/.test(text), 'an IP address or a host name'),
 )
 const instanceId = v.pipe(v.string(), v.regex(INSTANCE_ID, '1-64 of A-Z a-z 0-9 . _ ~ -'))
-const yredis = v.picklist(['live', 'auto', 'off'], 'live, auto or off')
 const adminToken = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,512}$/, 'up to 512 printable characters without spaces'),
@@ -137,20 +137,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const limits = readLimits(read, problems)
   const listenHost = read('HOST', host) ?? '127.0.0.1'
-  const auth = readAuth({ env, raw, read, problems }, listenHost)
-  if (raw('REDIS_URL') !== undefined) {
+  // `vercel dev` says development; custom environments have names of their own
+  const isHosted = !['development', undefined].includes(raw('VERCEL_ENV'))
+  // there nobody asks for HOST: the platform listens, for everybody
+  const auth = readAuth({ env, raw, read, problems }, isHosted ? 'vercel' : listenHost)
+  const redis = readRedis(read, problems)
+  if (isHosted && redis === undefined && raw('REDIS_URL') === undefined)
     problems.push({
       keys: ['REDIS_URL'],
-      message:
-        'cannot be honoured: this version has no Redis log; unset it to use the embedded one (DATA_DIR)',
+      message: 'must be set on Vercel: instances come and go, and share rooms through Redis only',
     })
-  }
-  read('YREDIS', yredis)
 
   const config: Config = {
     port: read('PORT', port) ?? 3000,
     host: listenHost,
-    storage: parseStorage(raw('DATA_DIR') ?? './data'),
+    storage: redis ?? parseStorage(raw('DATA_DIR') ?? './data'),
     instanceId: read('INSTANCE_ID', instanceId),
     staticDir: fromRoot(raw('STATIC_DIR') ?? 'client/app/dist'),
     allowedOrigins: parseAllowedOrigins(raw('ALLOWED_ORIGINS'), problems),

@@ -13,13 +13,22 @@ export interface LoggerOptions {
 }
 
 /**
- * Creates the process's logger: JSON lines. URLs are never logged with their query: a token may stand in it.
+ * Creates the process's logger: JSON lines. URLs are never logged with their query: a token may stand in it; nor what a
+ * command of a database was given.
  *
  * @example createLogger({ level: 'info', instanceId: 'a' }).info({ room: 'lobby' }, 'room opened')
  */
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ fd: 2, sync: true })
-  return pino({ level: options.level, base: { instanceId: options.instanceId } }, destination)
+  return pino(
+    {
+      level: options.level,
+      base: { instanceId: options.instanceId },
+      // clients of databases put the command on their errors: passwords, what people wrote
+      redact: { paths: ['err.command.args', 'err.*.command.args'], remove: true },
+    },
+    destination,
+  )
 }
 
 /** Says nothing: the default of an embedded server. */

@@ -26,6 +26,7 @@ export const REFUSALS = [
   'text-frame',
   'frame-too-large',
   'frame-far-too-large',
+  'frame-unfinished',
   'frame-invalid',
   'malformed',
   'update-invalid',
@@ -103,6 +104,8 @@ export interface MetricsSources {
   /** See `limits.answerBytes` and `limits.unsavedBytes`. */
   readonly answerBytes: () => number
   readonly unsavedBytes: () => number
+  /** See `limits.unfinishedBytes`. */
+  readonly unfinishedBytes: () => number
   /** Collect process and event-loop metrics too: not for an embedded server, whose host does that. */
   readonly collectProcess: boolean
 }
@@ -117,6 +120,7 @@ export const IDLE_SOURCES: MetricsSources = {
   waitingConnections: none,
   answerBytes: none,
   unsavedBytes: none,
+  unfinishedBytes: none,
   collectProcess: false,
 }
 
@@ -169,6 +173,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   gauge('waiting_connections', 'Sockets that wait for the authorizer', sources.waitingConnections)
   gauge('answer_bytes', 'Bytes of documents on their way to members, each answer once', sources.answerBytes)
   gauge('unsaved_bytes', 'Bytes handed to the log and not durable yet', sources.unsavedBytes)
+  gauge('unfinished_bytes', 'Bytes of messages that are not whole yet', sources.unfinishedBytes)
 
   const traffic: Traffic = { framesReceived: 0, bytesReceived: 0, framesSent: 0, bytesSent: 0 }
   const tallied = (name: string, help: string, field: keyof Traffic): void => {

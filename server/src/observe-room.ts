@@ -90,6 +90,22 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
       metrics.callbackErrors.inc()
       logger.error({ room, err: error }, 'a callback of the room failed')
     },
+    outrun() {
+      metrics.storage.labels('compaction-outrun').inc()
+    },
+    foreign(what, count, reason) {
+      metrics.storage.labels(`yredis-${what}`).inc(count)
+      switch (what) {
+        case 'imported':
+          return
+        case 'healed':
+          return logger.info({ room, reason }, 'the list of y-redis was put in step')
+        case 'quarantined':
+          return logger.error({ room, err: reason }, 'y-redis: an entry was refused and emptied in its place')
+        case 'failed':
+          return logger.error({ room, err: reason }, 'y-redis: its list could not be taken over, again soon')
+      }
+    },
     quarantined(what, error) {
       metrics.storage.labels(`quarantined-${what}`).inc()
       logger.error({ room, what, err: error }, 'quarantined: the room goes on without it')

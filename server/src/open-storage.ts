@@ -1,14 +1,20 @@
+import type { RedisStorage } from './config-redis.ts'
 import type { Storage } from './config.ts'
 import type { CommitStats } from './log/commit-queue.ts'
 import { createEmbeddedLog } from './log/embedded-log.ts'
 import { createMemoryLog } from './log/memory-log.ts'
+import { createRedisLog } from './log/redis-log.ts'
+import type { RedisLog } from './log/redis-log-options.ts'
+import type { RedisStats } from './log/redis-stats.ts'
 import type { LogBackend } from './log/room-log.ts'
 import type { Logger } from './logger.ts'
 
 /** The log as it was opened, and what `/readyz` calls it. */
 export interface OpenedStorage {
   readonly backend: LogBackend
-  readonly kind: 'embedded' | 'memory'
+  readonly kind: 'embedded' | 'memory' | 'redis'
+  /** Of a log on Redis. */
+  readonly redis?: RedisStats | undefined
 }
 
 /**
@@ -16,7 +22,8 @@ export interface OpenedStorage {
  * in memory, and the log says so.
  *
  * @param onCommit told after each group commit.
- * @throws LogError where the folder is in use, forbidden, damaged or of a newer format.
+ * @throws LogError where the folder is in use, forbidden, damaged or of a newer format; where Redis is away, does not let us
+ *   in, throws rooms away or holds a newer format.
  */
 export async function openStorage(
   storage: Storage,
@@ -27,6 +34,10 @@ export async function openStorage(
     case 'memory':
       logger.warn('DATA_DIR=:memory: – nothing is saved: rooms end with this process')
       return { backend: createMemoryLog(), kind: 'memory' }
+    case 'redis': {
+      const backend = await openRedis(storage, logger)
+      return { backend, kind: 'redis', redis: backend.stats }
+    }
     case 'embedded':
       try {
         return { backend: await openFolder(storage.dir, logger, onCommit), kind: 'embedded' }
@@ -54,6 +65,31 @@ function openFolder(
       else logger.error({ dir, err }, 'storage fails: nothing is acknowledged until it takes writes again')
     },
   })
+}
+
+async function openRedis(storage: RedisStorage, logger: Logger): Promise<RedisLog> {
+  const { url, prefix, ca, sentinelPassword, allowEviction, yredis, retentionMs } = storage
+  const log = await createRedisLog({
+    url,
+    prefix,
+    ca,
+    sentinelPassword,
+    allowEviction,
+    yredis,
+    retentionMs,
+    onWaiting: (err) => logger.warn({ err }, 'waiting for Redis'),
+    onHealth(isHealthy, err) {
+      if (isHealthy) logger.info('Redis takes writes again')
+      else logger.error({ err }, 'Redis fails: nothing is acknowledged until it takes writes again')
+    },
+    onPromise(durability, err) {
+      logger.warn({ durability }, 'Redis was connected anew: this is what "saved" means now')
+      if (err !== undefined) logger.error({ err }, 'Redis would be refused at a start by now')
+    },
+  })
+  const facts = { redis: log.address, prefix, durability: log.durability, yredis, retentionMs }
+  logger.info(facts, 'Redis is there')
+  return log
 }
 
 /** Whether an error or one of its causes is EROFS; LevelDB only says so in words. */

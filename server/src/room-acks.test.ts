@@ -48,6 +48,24 @@ describe('sync statuses', () => {
     expect(member.takeOf('sync-status').map(({ counter }) => [...counter])).toEqual([[2], [3]])
   })
 
+  test('[W26] a busy room that is to settle does not wait for its tick: everything durable is acknowledged', async () => {
+    const room = await RoomHarness.open()
+    const writer = new Writer(1)
+    const member = room.join()
+    for (let reader = 0; reader < 100; reader += 1) room.join()
+    for (let i = 0; i < 1_000; i += 1) {
+      room.receive(member, writer.frame('a'))
+      room.advance(1)
+    }
+    member.take()
+    room.receive(member, writer.frame('b'), status(1))
+    await room.settle()
+    // the tick holds it
+    expect(member.takeOf('sync-status')).toEqual([])
+    await room.room.settled()
+    expect(member.takeOf('sync-status')).toHaveLength(1)
+  })
+
   test('[I1] a known update is acknowledged once what made it known is durable', async () => {
     const log = heldLog()
     const room = await RoomHarness.open({ log })

@@ -142,10 +142,16 @@ export class Answers {
     seat.releaseAnswer = undefined
   }
 
-  /** Gives the shared frames' memory back: they are wanted in crowds or not at all. */
-  forget(): void {
-    this.#joins.forget()
+  /** From time to time: gives the memory of shared frames back. @returns whether there is still some. */
+  forget(): boolean {
     this.#catchUps.clear()
+    return this.#joins.forget()
+  }
+
+  /** Nobody is here any more. */
+  drop(): void {
+    this.#catchUps.clear()
+    this.#joins.drop()
   }
 
   #mayAnswer(seat: Seat): boolean {

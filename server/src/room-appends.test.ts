@@ -14,7 +14,14 @@ interface Told {
 async function open(): Promise<{ log: HeldLog; appends: Appends; told: Told }> {
   const log = new HeldLog()
   log.isAuto = false
-  await log.open('r' as never, { onEntry() {}, onAwareness() {}, onInstanceGone() {}, onGap() {} })
+  await log.open('r' as never, {
+    onEntry() {},
+    onAwareness() {},
+    onInstanceGone() {},
+    onGap() {},
+    onRewound() {},
+    onDeleted() {},
+  })
   const told: Told = { settled: 0, failures: [] }
   const appends = new Appends(
     log,

@@ -61,6 +61,11 @@ export class Appends {
     )
   }
 
+  /** The log is another one: positions of before mean nothing. */
+  rewound(): void {
+    this.#lastPosition = ''
+  }
+
   /**
    * Resolves once everything appended until now is durable: with the position of the last append (`''` where there was
    * none), or with `undefined` once it is sure that it never will be.

@@ -1,5 +1,5 @@
 import { LogError } from './log/log-error.ts'
-import type { Fence, LogHead, Position, RoomLog } from './log/room-log.ts'
+import type { Fence, Position, RoomLog } from './log/room-log.ts'
 import type { CompactionResult, Compactor } from './room-compactor.ts'
 import type { RoomEvents } from './room-events.ts'
 import type { FrozenContent } from './room/room-content.ts'
@@ -7,6 +7,11 @@ import { parseStateVector } from './room/state-vector.ts'
 
 /** A tail of so many entries is compacted … */
 export const COMPACT_ENTRIES = 4_000
+/**
+ * … and not of less than one for so many structs of the base: each of these is rebuilt (20 µs), each entry only read at the
+ * next start (10 µs), and a large room must not be rebuilt all the time.
+ */
+export const COMPACT_STRUCTS_PER_ENTRY = 20
 /** … or one whose bytes are so large a part of the base, … */
 export const COMPACT_FRACTION = 0.25
 /** … and not small anyway. */
@@ -27,6 +32,7 @@ export interface CompactableContent {
   readonly tailCount: number
   readonly tailBytes: number
   readonly baseBytes: number
+  readonly baseStructs: number
 }
 
 /** What compaction needs of its room. */
@@ -74,8 +80,15 @@ export class Compaction {
   run(): Promise<void> {
     this.#running ??= this.#attempt().finally(() => {
       this.#running = undefined
+      // what came meanwhile may be enough for the next one, and nothing more may come
+      this.consider()
     })
     return this.#running
+  }
+
+  /** The log is another one, whose snapshot reaches up to `upTo`. */
+  rewound(upTo: Position): void {
+    this.#basedOn = upTo
   }
 
   close(): void {
@@ -83,11 +96,12 @@ export class Compaction {
   }
 
   #isDue(): boolean {
-    const { tailCount, tailBytes, baseBytes } = this.#owner.content
+    const { tailCount, tailBytes, baseBytes, baseStructs } = this.#owner.content
     const retry = this.#retryAbove
     if (retry !== undefined && tailCount < retry.entries && tailBytes < retry.bytes) return false
     return (
-      tailCount >= COMPACT_ENTRIES || tailBytes > Math.max(COMPACT_MIN_BYTES, baseBytes * COMPACT_FRACTION)
+      tailCount >= Math.max(COMPACT_ENTRIES, baseStructs / COMPACT_STRUCTS_PER_ENTRY) ||
+      tailBytes > Math.max(COMPACT_MIN_BYTES, baseBytes * COMPACT_FRACTION)
     )
   }
 
@@ -109,6 +123,8 @@ export class Compaction {
 
   async #compact(): Promise<void> {
     const { compactor, log, events } = this.#owner
+    // of the log that is frozen: by the time it is stored there may be another one
+    const { epoch, generation } = log.head
     const { frozen, covered } = this.#owner.freeze()
     const result = await compactor.compact(frozen.update)
     if (this.#isClosed) return
@@ -119,21 +135,24 @@ export class Compaction {
     const upTo = await covered()
     // without storage nothing is replaced there: the entries stay, and the next snapshot holds them as well
     if (upTo === undefined || this.#isClosed) return
-    if (upTo > this.#basedOn) await this.#store(log, result, upTo)
+    if (upTo > this.#basedOn) await this.#store(result, { epoch, generation, basedOn: this.#basedOn, upTo })
     events.compacted(frozen.tailCount, result.snapshot.length)
   }
 
-  async #store(log: RoomLog, result: CompactionResult, upTo: Position): Promise<void> {
-    const { epoch, generation }: LogHead = log.head
-    const fence: Fence = { epoch, generation, basedOn: this.#basedOn, upTo }
+  async #store(result: CompactionResult, fence: Fence): Promise<void> {
+    const { log, events } = this.#owner
     try {
       await log.compact({ bytes: result.snapshot, title: result.title }, fence)
-      this.#basedOn = upTo
+      // a rewind meanwhile has said what holds now
+      if (log.head.epoch === fence.epoch) this.#basedOn = fence.upTo
     } catch (error) {
+      const isFenced = error instanceof LogError && error.code === 'fenced'
+      // a rewind meanwhile has said what holds now
+      const isPast = log.head.epoch !== fence.epoch
+      if (!isFenced || (!isPast && log.head.upTo <= this.#basedOn)) throw error
       // somebody else compacted: the next attempt starts from what the log says now
-      if (error instanceof LogError && error.code === 'fenced' && log.head.upTo > this.#basedOn)
-        this.#basedOn = log.head.upTo
-      throw error
+      if (!isPast) this.#basedOn = log.head.upTo
+      events.outrun()
     }
   }
 }

@@ -1,21 +1,23 @@
 import { laneBytes } from '@roomful/shared'
 import { LogError } from './log/log-error.ts'
+import { START } from './log/position.ts'
 import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
 import { Appends } from './room-appends.ts'
 import { Compaction, type Freeze } from './room-compaction.ts'
-import { Feed } from './room-feed.ts'
+import { Feed, REREAD_MS } from './room-feed.ts'
+import { createForeignDesk, isForeignWriter } from './room-foreign-desk.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
+import { LargeUpdates, type LargeAdmission } from './room-large-updates.ts'
+import { missingFromLog } from './room-reconciliation.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import type { KnownUnits } from './room/admission.ts'
 import { withoutPast } from './room/past.ts'
 import type { ChatLedger } from './room/chat-ledger.ts'
 import type { DeleteGuard } from './room/fresh-deletes.ts'
 import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
-import type { UpdateLayout } from './room/update-layout.ts'
-import { SliceQueue } from './slice-queue.ts'
-import { createInlineReader, type ReadResult, type UpdateReader } from './update-reader.ts'
+import { createInlineReader, type UpdateReader } from './update-reader.ts'
 
 /** What the document tells its room. */
 export interface DocumentOwner {
@@ -28,11 +30,10 @@ export interface DocumentOwner {
   /** The room was deleted under it. */
   readonly deleted: () => void
   readonly awareness: (instanceId: string, bytes: Uint8Array) => void
+  /** Everything other instances have to know of who is here. */
+  readonly presence: () => Uint8Array | undefined
   readonly instanceGone: (instanceId: string) => void
 }
-
-/** What became of a large update; `unread`: nothing can be read now. */
-export type LargeAdmission = Admission | { readonly kind: 'unread'; readonly error: Error }
 
 /** Updates above are read elsewhere and admitted in slices: hostile bytes of this length take about 10 ms. */
 export const LARGE_UPDATE_BYTES: number = 128 * 1024
@@ -59,12 +60,13 @@ export class RoomDocument {
   readonly #foreign: ForeignEntries
   readonly #compaction: Compaction
   readonly #reader: UpdateReader
-  readonly #slices: SliceQueue
-  #isAlone = false
+  readonly #large: LargeUpdates
   /** While a compaction runs: the position before the first entry that came after the freeze. */
   #uncovered: Position | undefined
   #reached: (() => void)[] = []
   #digest: { readonly version: number; readonly bytes: Uint8Array } | undefined
+  /** Positions of before a rewind mean nothing after it. */
+  #era = 0
   #isClosed = false
 
   private constructor(
@@ -82,7 +84,12 @@ export class RoomDocument {
     const told = { settled: () => owner.settled(), failed: (error: unknown) => this.#appendFailed(error) }
     this.#appends = new Appends(log, told, options.bounds.unsaved)
     this.#reader = options.reader ?? createInlineReader(options.clock)
-    this.#slices = options.slices ?? new SliceQueue(options.clock)
+    this.#large = new LargeUpdates({
+      content,
+      options,
+      reader: this.#reader,
+      admitted: (admission) => this.#admitted(admission),
+    })
     this.#foreign = new ForeignEntries({
       take: (entry) => this.#takeEntry(entry),
       clockOf: (client) => content.clock(client),
@@ -100,7 +107,7 @@ export class RoomDocument {
 
   /** Opens the log and replays it. Rejects when storage cannot be read; the log is left then. */
   static async open(options: RoomOptions, owner: DocumentOwner): Promise<RoomDocument> {
-    const { backend, name, clock, instanceId, events, limits } = options
+    const { backend, name, clock, events, limits } = options
     const bounds = {
       clients: limits.roomClients,
       structs: limits.roomStructs,
@@ -109,11 +116,14 @@ export class RoomDocument {
     const opened: { document?: RoomDocument } = {}
     const feed = new Feed(
       {
-        instanceId,
+        instanceId: writerOf(options),
         foreign: (entry, before) => opened.document?.takeForeign(entry, before),
         reached: () => opened.document?.feedReached(),
         gap: (error) => events.gap(error),
+        rewound: (head, resume) => void opened.document?.takeRewind(head, resume),
+        deleted: () => owner.deleted(),
         awareness: owner.awareness,
+        presence: owner.presence,
         instanceGone: owner.instanceGone,
       },
       clock,
@@ -126,12 +136,34 @@ export class RoomDocument {
       opened.document = document
       await feed.replay(log, pause)
       document.#foreign.retry()
+      await document.#admitForeign(pause)
       return document
     } catch (error) {
       feed.close()
       await log.leave()
       throw error
     }
+  }
+
+  async #admitForeign(pause: () => Promise<void>): Promise<void> {
+    if (this.#log.admitForeign === undefined) return
+    const { events } = this.#options
+    await this.#log.admitForeign(
+      createForeignDesk({
+        content: this.#content,
+        events,
+        head: () => this.#log.head,
+        upTo: () => this.#settledUpTo(),
+      }),
+    )
+    // before anybody is answered (I9)
+    await this.#feed.readOn(this.#log, pause)
+    this.#foreign.retry()
+  }
+
+  #settledUpTo(): Position | undefined {
+    if (this.#appends.submitted !== this.#appends.durable || !this.#feed.isLive) return undefined
+    return smallest(this.#feed.last, this.#foreign.limit)
   }
 
   get head(): LogHead {
@@ -165,7 +197,7 @@ export class RoomDocument {
 
   /** A large admission never ends unless nothing else is admitted meanwhile. */
   get isAlone(): boolean {
-    return this.#isAlone
+    return this.#large.isAlone
   }
 
   /** Whether an update takes so long that it has to go through {@link admitLarge}. */
@@ -200,54 +232,13 @@ export class RoomDocument {
     took: (admission: LargeAdmission) => void,
     guard?: DeleteGuard,
   ): void {
-    const { limits } = this.#options
-    this.#reader
-      .read({ update, maxStructs: limits.roomStructs, past: this.#pastOf(mayBeOld) })
-      .then((result) => this.#takeRead(result, took, guard))
-      .catch((error: unknown) => {
-        took({ kind: 'unread', error: error instanceof Error ? error : new Error(String(error)) })
-      })
-  }
-
-  #takeRead(
-    result: ReadResult,
-    took: (admission: LargeAdmission) => void,
-    guard: DeleteGuard | undefined,
-  ): void {
-    switch (result.kind) {
-      case 'malformed':
-        return took({ kind: 'refused', reason: result.reason })
-      case 'full':
-        return took({ kind: 'full', excess: 'structs' })
-      case 'read':
-        return this.#admitRead(result.layout, took, guard)
-    }
-  }
-
-  #admitRead(
-    layout: UpdateLayout,
-    took: (admission: LargeAdmission) => void,
-    guard: DeleteGuard | undefined,
-  ): void {
-    const steps = this.#content.admitInSlices(layout, this.#options.sliceBudget, guard)
-    this.#slices.add(() => {
-      try {
-        const step = steps.next()
-        this.#isAlone = step.done !== true && step.value === 'alone'
-        if (step.done !== true) return false
-        took(this.#admitted(step.value))
-      } catch (error) {
-        this.#isAlone = false
-        took({ kind: 'unread', error: error instanceof Error ? error : new Error(String(error)) })
-      }
-      return true
-    })
+    this.#large.admit(update, this.#pastOf(mayBeOld), took, guard)
   }
 
   #admitted(admission: Admission): Admission {
     if (admission.kind === 'append') {
-      const { instanceId, clock } = this.#options
-      this.#appends.append(admission.update, { instanceId, at: clock.now() })
+      const { clock } = this.#options
+      this.#appends.append(admission.update, { instanceId: writerOf(this.#options), at: clock.now() })
     }
     return admission
   }
@@ -313,6 +304,11 @@ export class RoomDocument {
     return this.#compaction.run()
   }
 
+  /** Whether another instance has the room open. */
+  get isHeard(): boolean {
+    return this.#log.isHeard === true
+  }
+
   broadcastAwareness(bytes: Uint8Array): void {
     this.#log.broadcastAwareness(bytes)
   }
@@ -336,6 +332,43 @@ export class RoomDocument {
     this.#foreign.take(entry, before)
   }
 
+  /**
+   * The feed's: the log came back empty, or as another or an older copy. What it holds is admitted as ever, what it lacks is
+   * appended, whoever else does the same: so all instances and newcomers converge with no further write (I2).
+   */
+  async takeRewind(head: LogHead, resume: () => Promise<void>): Promise<void> {
+    this.#era += 1
+    const era = this.#era
+    this.#options.events.gap(new Error('the stored log is another or an older one: it is read again'))
+    this.#appends.rewound()
+    this.#compaction.rewound(head.upTo)
+    this.#foreign.rewound()
+    this.#uncovered = undefined
+    this.#wakeReached()
+    if (head.snapshot !== undefined) {
+      const meta = { instanceId: '', at: 0 }
+      this.#foreign.take({ position: head.upTo, update: head.snapshot.bytes, meta }, START)
+    }
+    await resume()
+    await this.#reconcile(era)
+  }
+
+  /** Never rejects: a log that cannot be read is tried again. */
+  async #reconcile(era: number): Promise<void> {
+    const { clock, events } = this.#options
+    if (era !== this.#era || this.#isClosed) return
+    const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
+    try {
+      const lacking = await missingFromLog(this.#log, this.#content, pause)
+      if (era !== this.#era || this.#isClosed || lacking === undefined) return
+      this.#appends.append(lacking, { instanceId: writerOf(this.#options), at: clock.now() })
+    } catch (error) {
+      if (era !== this.#era || this.#isClosed) return
+      events.gap(error instanceof Error ? error : new Error(String(error)))
+      clock.after(REREAD_MS, () => void this.#reconcile(era))
+    }
+  }
+
   /** The feed's: its position moved. */
   feedReached(): void {
     if (this.#reached.length > 0) this.#wakeReached()
@@ -351,6 +384,10 @@ export class RoomDocument {
     const admission = this.#content.admitStored(entry.update)
     switch (admission.kind) {
       case 'refused':
+        if (isForeignWriter(entry.meta.instanceId)) {
+          this.#options.events.foreign('quarantined', 1, new Error(admission.reason))
+          return { kind: 'whole' }
+        }
         return {
           kind: 'refused',
           error: new Error(`entry ${entry.position} is malformed: ${admission.reason}`),
@@ -371,14 +408,17 @@ export class RoomDocument {
     const frozen = this.#content.freeze()
     const last = this.#feed.last
     const settled = this.#appends.settled()
+    const era = this.#era
     this.#uncovered = undefined
     const covered = async (): Promise<Position | undefined> => {
       const own = await settled
-      if (own === undefined) return undefined
+      if (own === undefined || era !== this.#era) return undefined
       // own entries up to our last are frozen with it; whatever else came behind the freeze ends what we cover
       const end = own > last ? own : last
-      while (this.#feed.last < end && !this.#isClosed)
+      while (this.#feed.last < end && !this.#isClosed) {
         await new Promise<void>((resolve) => this.#reached.push(resolve))
+        if (era !== this.#era) return undefined
+      }
       return smallest(end, this.#uncovered, this.#foreign.limit)
     }
     return { frozen, covered }
@@ -406,4 +446,8 @@ function smallest(position: Position, ...limits: readonly (Position | undefined)
   let least = position
   for (const limit of limits) if (limit !== undefined && limit < least) least = limit
   return least
+}
+
+function writerOf({ writerId, instanceId }: RoomOptions): string {
+  return writerId ?? instanceId
 }

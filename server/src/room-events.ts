@@ -12,6 +12,9 @@ export type PresenceDrop =
   | 'clock'
   | 'conflict'
 
+/** What befell entries that processes wrote beside the log. */
+export type ForeignEvent = 'imported' | 'quarantined' | 'healed' | 'failed'
+
 /** Why a member was closed as too slow. */
 export type OverloadKind = 'buffer' | 'stall'
 
@@ -65,8 +68,15 @@ export interface RoomEvents {
   gap(error: Error): void
   /** So many tail entries went into a verified snapshot of so many bytes. */
   compacted(entries: number, bytes: number): void
+  /** A compaction was not stored: another instance's came first, or the log is another one by now. */
+  outrun(): void
   /** A compaction failed, or an entry of the log could not be read: the room goes on without it. */
   quarantined(what: 'compaction' | 'entry', error: unknown): void
+  /**
+   * What processes beside the log did: entries taken over, entries emptied because they were refused (`reason` = why), what
+   * they read put right, and what failed and is tried again.
+   */
+  foreign(what: ForeignEvent, count: number, reason?: unknown): void
   /** Something threw that must not: caught at the door; the connection it came from was closed with 1011. */
   failed(error: unknown): void
 }
@@ -99,6 +109,8 @@ export const SILENT_EVENTS: RoomEvents = {
   appendFailed: nothing,
   gap: nothing,
   compacted: nothing,
+  outrun: nothing,
   quarantined: nothing,
+  foreign: nothing,
   failed: nothing,
 }

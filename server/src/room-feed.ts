@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { LogEntry, LogSink, Position, RoomLog } from './log/room-log.ts'
+import type { LogEntry, LogHead, LogSink, Position, RoomLog } from './log/room-log.ts'
 
 /** A feed that cannot be read again after a hole is tried again so often. */
 export const REREAD_MS = 1_000
@@ -12,7 +12,11 @@ export interface FeedOwner {
   /** The feed reached a position. */
   reached(): void
   gap(error: Error): void
+  /** The log is another one: `resume` reads it from the start of `head`, once the room holds its snapshot. */
+  rewound(head: LogHead, resume: () => Promise<void>): void
+  deleted(): void
   awareness(instanceId: string, bytes: Uint8Array): void
+  presence(): Uint8Array | undefined
   instanceGone(instanceId: string): void
 }
 
@@ -30,6 +34,9 @@ export class Feed implements LogSink {
   #cancelRetry: (() => void) | undefined
   #log: RoomLog | undefined
   #hasGap = false
+  #rewinds = 0
+  /** What is being replayed is the past already. */
+  #isVoid = false
 
   constructor(owner: FeedOwner, clock: Clock) {
     this.#owner = owner
@@ -41,12 +48,24 @@ export class Feed implements LogSink {
     return this.#last
   }
 
+  /** Whether everything the log has told was given to the room: nothing is being read. */
+  get isLive(): boolean {
+    return this.#phase === 'live'
+  }
+
   /** Reads everything behind the snapshot, then goes live. Rejects when the log cannot be read. */
   async replay(log: RoomLog, pause: () => Promise<void>): Promise<void> {
     this.#last = log.head.upTo
     await this.#read(log, pause)
+    if (this.#isVoid) throw new Error('the log was replaced while it was read: open the room again')
     this.#isLive = true
     this.#log = log
+  }
+
+  /** Reads what was appended since. Rejects when the log cannot be read. */
+  async readOn(log: RoomLog, pause: () => Promise<void>): Promise<void> {
+    this.#phase = 'reading'
+    await this.#read(log, pause)
   }
 
   onEntry(entry: LogEntry): void {
@@ -56,6 +75,10 @@ export class Feed implements LogSink {
 
   onAwareness(instanceId: string, bytes: Uint8Array): void {
     if (this.#phase !== 'closed') this.#owner.awareness(instanceId, bytes)
+  }
+
+  presence(): Uint8Array | undefined {
+    return this.#phase === 'closed' ? undefined : this.#owner.presence()
   }
 
   onInstanceGone(instanceId: string): void {
@@ -68,6 +91,28 @@ export class Feed implements LogSink {
     // a read that is under way may have passed the hole already: it reads once more
     this.#hasGap = true
     if (this.#phase === 'live' && log !== undefined) void this.#readAgain(log)
+  }
+
+  onRewound(head: LogHead): void {
+    if (this.#isClosed()) return
+    this.#isVoid = !this.#isLive
+    if (this.#isVoid) return
+    // entries of before are void, what comes from now on waits for its place
+    this.#phase = 'reading'
+    this.#waiting = []
+    this.#cancelRetry?.()
+    this.#rewinds += 1
+    const rewind = this.#rewinds
+    this.#owner.rewound(head, async () => {
+      if (rewind !== this.#rewinds || this.#isClosed()) return
+      this.#last = head.upTo
+      if (this.#log !== undefined) await this.#readAgain(this.#log)
+    })
+  }
+
+  onDeleted(): void {
+    this.#isVoid = !this.#isLive
+    if (!this.#isClosed()) this.#owner.deleted()
   }
 
   close(): void {
@@ -89,17 +134,19 @@ export class Feed implements LogSink {
 
   async #read(log: RoomLog, pause: () => Promise<void>): Promise<void> {
     let sincePause = 0
+    const rewinds = this.#rewinds
+    const isOver = (): boolean => this.#isClosed() || rewinds !== this.#rewinds
     do {
       this.#hasGap = false
       for await (const entry of log.read(this.#last)) {
-        if (this.#isClosed()) return
+        if (isOver()) return
         this.#deliver(entry)
         sincePause += entry.update.length + ENTRY_COST_BYTES
         if (sincePause < PAUSE_BYTES) continue
         sincePause = 0
         await pause()
       }
-      if (this.#isClosed()) return
+      if (isOver()) return
     } while (this.#hasNewGap())
     // what came while reading: an entry may have come both ways, positions tell
     this.#phase = 'live'

@@ -66,6 +66,13 @@ export class ForeignEntries {
     }
   }
 
+  /** The log is another one: what was held of it comes again, or never. */
+  rewound(): void {
+    this.#held = []
+    this.#heldBytes = 0
+    this.#quarantinedFrom = undefined
+  }
+
   /** The room advanced: tries what waited for it, until nothing more fits. */
   retry(): void {
     for (let hasProgress = this.#held.length > 0; hasProgress;) {

@@ -52,6 +52,25 @@ describe('large joins', () => {
     ])
   })
 
+  test('a crowd gets the cold answer that was made once, and its memory is given back when nobody comes any more', async () => {
+    const room = await RoomHarness.open()
+    const writer = room.join()
+    room.receive(writer, new Writer(1).frame('x'))
+    room.turn()
+    const shared = (): Uint8Array | undefined => {
+      const member = room.join()
+      room.receive(member, encodeSyncStep1(EMPTY_VECTOR))
+      return member.frames[0]
+    }
+    const first = shared()
+    for (let i = 0; i < 4; i += 1) {
+      room.advance(90)
+      expect(shared()).toBe(first)
+    }
+    room.advance(10_000)
+    expect(shared()).not.toBe(first)
+  })
+
   test('[W5] a message 105 of a client is ignored, whatever is in it', async () => {
     const room = await RoomHarness.open()
     const member = room.join()

@@ -50,6 +50,8 @@ export class Joins {
   /** As stock clients and as extended ones get it; where it is small, both get the same. */
   #coldWhole: ColdAnswer | undefined
   #coldFragments: ColdAnswer | undefined
+  /** Since `forget` was last called. */
+  #isWanted = false
 
   constructor(content: AnsweringContent) {
     this.#content = content
@@ -61,6 +63,7 @@ export class Joins {
    */
   answer(stateVector: Uint8Array, extended: boolean): JoinAnswer | undefined {
     const isCold = stateVector.length === EMPTY_VECTOR_LENGTH && stateVector[0] === 0
+    if (isCold) this.#isWanted = true
     const cached = isCold ? this.#cached(extended) : undefined
     if (cached !== undefined) return { frames: cached.frames, isCached: true }
     const { version } = this.#content
@@ -81,8 +84,20 @@ export class Joins {
     return isCurrent(this.#coldWhole) && (isSmall || !extended) ? this.#coldWhole : undefined
   }
 
-  /** Gives the cold frames' memory back; joins come in crowds or not at all. */
-  forget(): void {
+  /**
+   * From time to time: gives the cold frames' memory back where nobody has wanted them since the last call. Joins come in
+   * crowds or not at all.
+   *
+   * @returns whether there is still something to forget
+   */
+  forget(): boolean {
+    if (!this.#isWanted) this.drop()
+    this.#isWanted = false
+    return this.#coldWhole !== undefined || this.#coldFragments !== undefined
+  }
+
+  /** Gives it back at once. */
+  drop(): void {
     this.#coldWhole = undefined
     this.#coldFragments = undefined
   }

@@ -16,6 +16,8 @@ export interface RoomOptions {
   readonly compactor: Compactor
   readonly limits: Limits
   readonly instanceId: string
+  /** Who appends: of this start of this process alone, whatever it is called. Default: `instanceId`. */
+  readonly writerId?: string | undefined
   readonly events: RoomEvents
   /** What the rooms of one process hold together. */
   readonly bounds: ProcessBounds

@@ -21,68 +21,99 @@ export interface PresenceClaimOutcome {
   denied(claim: PresenceClaim): void
 }
 
-interface Pending {
-  claim: PresenceClaim
+/** One clientID that is contested. */
+interface Dispute {
+  /** At most one claim a connection; the latest connection last. */
+  readonly claims: PresenceClaim[]
   readonly cancel: () => void
 }
 
 /**
- * Conflicts over a clientID: the holder is pinged; it keeps the id with its pong and loses it after {@link CLAIM_MS}
- * without, or by leaving. One claim per id: the latest connection is the one that is alive.
+ * Conflicts over a clientID: the holder is asked; it keeps the id with its answer and loses it after a while without, or by
+ * leaving. However many claim it meanwhile, the holder is asked once and each of them is told: of several the latest
+ * connection is the one that is alive, and where that one leaves, the one before it. A connection claims one id at a time.
  */
 export class PresenceClaims {
   readonly #clock: Clock
   readonly #outcome: PresenceClaimOutcome
-  readonly #pending = new Map<number, Pending>()
+  readonly #disputes = new Map<number, Dispute>()
+  /** What each connection claims. */
+  readonly #idOf = new Map<Seat, number>()
 
   constructor(clock: Clock, outcome: PresenceClaimOutcome) {
     this.#clock = clock
     this.#outcome = outcome
   }
 
-  challenge(claim: PresenceClaim, holder: Seat): void {
+  /**
+   * @param ask asks the holder to prove that it is alive: a ping, or a question to the instance that has it.
+   * @param ms how long it has.
+   */
+  challenge(claim: PresenceClaim, ask: (alive: () => void) => void, ms: number = CLAIM_MS): void {
     const { clientId } = claim.record
-    const running = this.#pending.get(clientId)
-    if (running !== undefined) {
-      running.claim = claim
-      return
-    }
-    const cancel = this.#clock.after(CLAIM_MS, () => {
-      if (this.#pending.get(clientId) === pending) this.grant(claim.record)
+    if (this.#idOf.get(claim.seat) !== clientId) this.withdraw(claim.seat)
+    this.#idOf.set(claim.seat, clientId)
+    const running = this.#disputes.get(clientId)
+    if (running !== undefined) return this.#join(running, claim)
+    const cancel = this.#clock.after(ms, () => {
+      if (this.#disputes.get(clientId) === dispute) this.grant(claim.record)
     })
-    const pending: Pending = { claim, cancel }
-    this.#pending.set(clientId, pending)
-    holder.member.ping(() => {
-      // a pong of a ping whose claim is over proves nothing
-      if (this.#pending.get(clientId) !== pending) return
-      this.#end(clientId, pending)
-      this.#outcome.denied(pending.claim)
+    const dispute: Dispute = { claims: [claim], cancel }
+    this.#disputes.set(clientId, dispute)
+    ask(() => {
+      // an answer to a dispute that is over proves nothing
+      if (this.#disputes.get(clientId) !== dispute) return
+      this.#end(clientId, dispute)
+      for (const denied of dispute.claims) this.#outcome.denied(denied)
     })
   }
 
   /** The holder is gone. @returns whether somebody was waiting and has the id now. */
   grant(record: PresenceRecord): boolean {
-    const pending = this.#pending.get(record.clientId)
-    if (pending === undefined) return false
-    this.#end(record.clientId, pending)
-    this.#outcome.granted(pending.claim)
+    const dispute = this.#disputes.get(record.clientId)
+    const granted = dispute?.claims.pop()
+    if (dispute === undefined || granted === undefined) return false
+    this.#idOf.delete(granted.seat)
+    this.#end(record.clientId, dispute)
+    this.#outcome.granted(granted)
+    for (const denied of dispute.claims) this.#outcome.denied(denied)
     return true
   }
 
-  /** The claiming connection is gone. */
+  /** The connection claims nothing any more: it is gone, or speaks for another id. */
   withdraw(seat: Seat): void {
-    const { ownId } = seat.presence
-    if (ownId === undefined) return
-    const pending = this.#pending.get(ownId)
-    if (pending !== undefined && pending.claim.seat === seat) this.#end(ownId, pending)
+    const clientId = this.#idOf.get(seat)
+    const dispute = clientId === undefined ? undefined : this.#disputes.get(clientId)
+    this.#idOf.delete(seat)
+    if (clientId === undefined || dispute === undefined) return
+    const index = dispute.claims.findIndex((claim) => claim.seat === seat)
+    if (index !== -1) dispute.claims.splice(index, 1)
+    if (dispute.claims.length === 0) this.#end(clientId, dispute)
   }
 
   close(): void {
-    for (const [clientId, pending] of this.#pending) this.#end(clientId, pending)
+    for (const [clientId, dispute] of this.#disputes) this.#end(clientId, dispute)
   }
 
-  #end(clientId: number, pending: Pending): void {
-    this.#pending.delete(clientId)
-    pending.cancel()
+  #join({ claims }: Dispute, claim: PresenceClaim): void {
+    const { key } = claim.seat.member
+    const own = claims.findIndex(({ seat }) => seat === claim.seat)
+    if (own !== -1) {
+      claims[own] = claim
+      return
+    }
+    const old = claims.findIndex(({ seat }) => key !== undefined && seat.member.key === key)
+    const [replaced] = old === -1 ? [] : claims.splice(old, 1)
+    claims.push(claim)
+    if (replaced === undefined) return
+    // the same tab on an older connection
+    this.#idOf.delete(replaced.seat)
+    this.#outcome.denied(replaced)
+  }
+
+  #end(clientId: number, dispute: Dispute): void {
+    this.#disputes.delete(clientId)
+    for (const { seat } of dispute.claims) this.#idOf.delete(seat)
+    dispute.cancel()
   }
 }

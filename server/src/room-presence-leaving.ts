@@ -1,15 +1,24 @@
 import type { Clock } from './clock.ts'
 import type { PresenceRecord } from './room-roster.ts'
 
-/** How a connection ended: with a closing handshake (a page that closes or reloads), or without a word. */
-export type Departure = 'closed' | 'lost'
+/**
+ * How a connection ended: with a closing handshake (a page that closes or reloads), without a word, or because its instance
+ * restarts and has told it to come back.
+ */
+export type Departure = 'closed' | 'lost' | 'restarted'
 
 /**
  * Presence stays so long after its connection is gone, ms. A closed page is seen to leave well within a second (I4), but a
  * reload is back by then and nobody sees it flicker. A cable that was out for less than three seconds is nobody's business
- * (ux 27). A client that takes its own presence back is gone at once.
+ * (ux 27). Who was sent away by a restart comes back within five seconds, and connects, which on machines at their limit took ten
+ * more (I10; docs/decisions/0072); whoever was on an instance that died is seen as long. A client that takes its own presence
+ * back is gone at once.
  */
-export const LEAVE_GRACE_MS: Readonly<Record<Departure, number>> = { closed: 700, lost: 3_500 }
+export const LEAVE_GRACE_MS: Readonly<Record<Departure, number>> = {
+  closed: 700,
+  lost: 3_500,
+  restarted: 20_000,
+}
 
 interface Leaver {
   readonly record: PresenceRecord
@@ -25,6 +34,7 @@ export class PresenceLeaving {
     this.#queues = {
       closed: new LeavingQueue(clock, LEAVE_GRACE_MS.closed, remove),
       lost: new LeavingQueue(clock, LEAVE_GRACE_MS.lost, remove),
+      restarted: new LeavingQueue(clock, LEAVE_GRACE_MS.restarted, remove),
     }
   }
 
@@ -35,19 +45,20 @@ export class PresenceLeaving {
 
   /** The id is spoken for again: it does not leave. */
   keep(record: PresenceRecord): void {
-    this.#queues.closed.keep(record)
-    this.#queues.lost.keep(record)
+    for (const queue of this.#all) queue.keep(record)
   }
 
   /** The tab with this key is here under another id: what it left behind goes now. */
-  release(key: string): void {
-    this.#queues.closed.release(key)
-    this.#queues.lost.release(key)
+  release(isKey: (key: string) => boolean): void {
+    for (const queue of this.#all) queue.release(isKey)
   }
 
   close(): void {
-    this.#queues.closed.close()
-    this.#queues.lost.close()
+    for (const queue of this.#all) queue.close()
+  }
+
+  get #all(): readonly LeavingQueue[] {
+    return Object.values(this.#queues)
   }
 }
 
@@ -74,8 +85,9 @@ class LeavingQueue {
     this.#leavers.delete(record.clientId)
   }
 
-  release(key: string): void {
-    for (const leaver of this.#leavers.values()) if (leaver.key === key) this.#take(leaver)
+  release(isKey: (key: string) => boolean): void {
+    for (const leaver of this.#leavers.values())
+      if (leaver.key !== undefined && isKey(leaver.key)) this.#take(leaver)
   }
 
   close(): void {

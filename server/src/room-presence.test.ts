@@ -2,7 +2,7 @@ import { encodeQueryAwareness, encodeSyncStep1, encodeSyncStep2, parseNotice } f
 import { describe, expect, test } from 'vitest'
 import { awarenessFrame, readEntries, takePresence } from '../../tests/support/room-harness/presence-bytes.ts'
 import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
-import { PRESENCE_WAIT_MS } from './room.ts'
+import { PRESENCE_WAIT_MS } from './room-care.ts'
 import { CLAIM_MS } from './room-presence-claims.ts'
 import { MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { LEAVE_GRACE_MS } from './room-presence-leaving.ts'
@@ -422,26 +422,5 @@ describe('ticks', () => {
     )
     for (let id = 1; id < 60; id += 1) expect(latest.get(id)).toBeGreaterThanOrEqual(1_480)
     expect(latest.has(0)).toBe(false)
-  })
-})
-
-describe('other instances', () => {
-  test('own presence is broadcast; theirs is told, and gone with them; an id bound here stays here', async () => {
-    const room = await RoomHarness.open()
-    const member = room.join()
-    room.receive(member, awarenessFrame([1, 0, user('a')]))
-    room.turn()
-    expect(room.log.broadcasts.map((bytes) => readEntries(bytes))).toEqual([
-      [{ clientId: 1, clock: 0, state: user('a') }],
-    ])
-    const theirs = awarenessFrame([1, 50, user('not theirs')], [9, 3, user('far')]).subarray(2)
-    room.log.sink?.onAwareness('elsewhere', theirs)
-    room.turn()
-    expect(takePresence(member)).toEqual([{ clientId: 9, clock: 3, state: user('far') }])
-    expect(room.room.people).toBe(2)
-    room.log.sink?.onInstanceGone('elsewhere')
-    room.turn()
-    expect(takePresence(member)).toEqual([{ clientId: 9, clock: 3, state: null }])
-    expect(room.log.broadcasts).toHaveLength(1)
   })
 })

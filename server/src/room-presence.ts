@@ -1,14 +1,15 @@
 import { isSameButNumbers } from './room-presence-alike.ts'
 import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { PresenceClaims } from './room-presence-claims.ts'
+import { PresenceElsewhere } from './room-presence-elsewhere.ts'
 import { PresenceFrame } from './room-presence-frame.ts'
 import { PresenceLeaving, type Departure } from './room-presence-leaving.ts'
+import { markOf } from './room-presence-message.ts'
 import { readPresenceState } from './room-presence-state.ts'
 import { PRESENCE_PACE, Tick } from './room-tick.ts'
 import {
   isNullState,
   isSameBytes,
-  joinPresence,
   readOwnPresence,
   readPresence,
   type PresenceEntry,
@@ -24,7 +25,12 @@ export interface PresenceOwner {
   readonly clock: Clock
   readonly limits: Limits
   readonly events: RoomEvents
+  /** This room on this instance, different from all others. */
+  readonly id: string
   readonly members: () => number
+  /** Whether another instance has the room open, and what it hears. */
+  readonly isHeard: () => boolean
+  readonly broadcast: (bytes: Uint8Array) => void
   /** Something is to be sent: flush at the end of this turn. */
   readonly wake: () => void
   /** The seat may be told of the others from now on. */
@@ -46,6 +52,8 @@ export class Presence {
   readonly #tick = new Tick(PRESENCE_PACE)
   readonly #claims: PresenceClaims
   readonly #leaving: PresenceLeaving
+  /** Who is here by way of other instances. */
+  readonly elsewhere: PresenceElsewhere
   #flushedAt = Number.NEGATIVE_INFINITY
   #cancelTick: (() => void) | undefined
 
@@ -56,6 +64,15 @@ export class Presence {
       denied: (claim) => this.#lose(claim.seat, claim.record.clientId),
     })
     this.#leaving = new PresenceLeaving(owner.clock, (record) => this.#remove(record))
+    this.elsewhere = new PresenceElsewhere({
+      ...owner,
+      roster: this.#roster,
+      claims: this.#claims,
+      leaving: this.#leaving,
+      issued: () => this.#issued(),
+      lose: (seat, clientId) => this.#lose(seat, clientId),
+      remove: (record) => this.#remove(record),
+    })
   }
 
   get people(): number {
@@ -119,8 +136,8 @@ export class Presence {
     return this.#roster.told(seat.presence.ownId)
   }
 
-  /** The frame of this tick, if it is due. `broadcast` gets what other instances have to hear. */
-  takeFrame(broadcast: (bytes: Uint8Array) => void): PresenceFrame | undefined {
+  /** The frame of this tick, if it is due. */
+  takeFrame(): PresenceFrame | undefined {
     const now = this.#owner.clock.now()
     if (!this.#roster.hasDirty) return undefined
     const wait = this.#waitMs(now)
@@ -132,26 +149,12 @@ export class Presence {
     this.#cancelTick?.()
     this.#cancelTick = undefined
     this.#flushedAt = now
-    const records = this.#roster.takeDirty()
-    const own = records.filter((record) => record.isOwn)
-    if (own.length > 0) broadcast(joinPresence(own.map((record) => record.entry)))
-    return new PresenceFrame(records)
-  }
-
-  /** Presence of another instance, with the clocks it issued. Ids bound here stay here. */
-  receiveRemote(instanceId: string, bytes: Uint8Array): void {
-    for (const entry of readPresence(bytes) ?? []) this.#takeRemote(instanceId, entry)
-  }
-
-  /** Another instance is gone, and everybody on it. */
-  instanceGone(instanceId: string): void {
-    for (const record of this.#roster.heldBy(instanceId)) {
-      record.holder = undefined
-      this.#remove(record)
-    }
+    return new PresenceFrame(this.#roster.takeDirty())
   }
 
   close(): void {
+    this.elsewhere.farewell()
+    this.elsewhere.close()
     this.#claims.close()
     this.#leaving.close()
     this.#cancelTick?.()
@@ -190,41 +193,57 @@ export class Presence {
     if (isNullState(said.json)) return this.#drop('foreign')
     const known = this.#roster.get(said.clientId)
     const holder = known?.holder instanceof Seat ? known.holder : undefined
-    if (holder !== undefined && seat.presence.hasLost(said.clientId)) return this.#drop('conflict')
+    if (known?.holder !== undefined && seat.presence.hasLost(said.clientId)) return this.#drop('conflict')
     if (known !== undefined && isEcho(seat, known, said)) return this.#drop('foreign')
     const state = readPresenceState(said.json, this.#owner.limits, seat.member.user)
     if (state.kind === 'malformed') return false
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
     const entry = withJson(said, state.json)
     const record = this.#roster.claim(entry.clientId)
-    seat.presence.ownId = entry.clientId
     const { key } = seat.member
-    const { isIntroduction } = seat.presence
-    seat.presence.isRelaying = !isIntroduction
+    const { isIntroduction, ownId } = seat.presence
+    // what it says while its claim waits is no relay: who had introduced itself is remembered with its key
+    if (isIntroduction || ownId !== entry.clientId) seat.presence.isRelaying = !isIntroduction
+    seat.presence.ownId = entry.clientId
     // also where a stranger took the id while its tab was away
     const isSameTab = key !== undefined && (key === record.key || key === holder?.member.key)
     const isOwner = isSameTab || (isIntroduction && holder?.presence.isRelaying === true)
-    if (holder !== undefined && !isOwner) {
-      // json is a view into the frame: a claim may wait for two seconds
-      const kept = { ...entry, json: entry.json.slice() }
-      this.#claims.challenge({ seat, record, entry: kept, person: state.person }, holder)
+    if (holder !== undefined && isOwner) return this.#bind(seat, record, entry, state.person)
+    if (record.holder === undefined) {
+      if (record.mark === undefined || record.mark === markOf(key))
+        return this.#bind(seat, record, entry, state.person)
+      this.#lose(seat, record.clientId)
       return true
     }
-    this.#bind(seat, record, entry, state.person)
+    // json is a view into the frame: a claim may wait for two seconds
+    const claim = { seat, record, entry: { ...entry, json: entry.json.slice() }, person: state.person }
+    if (holder === undefined) this.elsewhere.challenge(claim)
+    else this.#claims.challenge(claim, (alive) => holder.member.ping(alive))
     return true
   }
 
-  #bind(seat: Seat, record: PresenceRecord, entry: PresenceEntry, person: string | undefined): void {
+  #bind(seat: Seat, record: PresenceRecord, entry: PresenceEntry, person: string | undefined): true {
     if (record.holder instanceof Seat) this.#lose(record.holder, record.clientId)
+    // one id a connection: what else it claimed would never leave with it
+    this.#claims.withdraw(seat)
     this.#leaving.keep(record)
     record.holder = seat
+    record.isOwn = true
+    record.mark = undefined
+    record.boundAt = this.#owner.clock.now()
     if (!seat.presence.isRelaying) record.key ??= seat.member.key
     seat.presence.boundId = record.clientId
     seat.presence.ownId = record.clientId
     bindPresenceClock(record.clock, entry.clock)
     this.#advance(record, entry, person, isLast(record, entry))
+    // also where it said nothing new: others may have heard of it from another instance last
+    this.elsewhere.changed(record)
+    const { key } = seat.member
+    if (key === undefined) return true
     // a reload: the same tab under a new clientID; old and new change in one frame
-    if (seat.member.key !== undefined) this.#leaving.release(seat.member.key)
+    this.#leaving.release((left) => left === key)
+    this.elsewhere.brought(key)
+    return true
   }
 
   #advance(
@@ -239,31 +258,15 @@ export class Presence {
     record.isOwn = true
     if (isRemoval) this.#roster.remove(record, verdict.clock)
     else this.#roster.issue(record, verdict.clock, entry.json, person)
+    this.elsewhere.changed(record)
     this.#issued()
     return true
-  }
-
-  #takeRemote(instanceId: string, entry: PresenceEntry): void {
-    const record = this.#roster.claim(entry.clientId)
-    const isRemoval = isNullState(entry.json)
-    if (record.holder instanceof Seat) return
-    if (entry.clock < record.clock.lastIssued || (entry.clock === record.clock.lastIssued && !isRemoval))
-      return
-    this.#leaving.keep(record)
-    record.holder = isRemoval ? undefined : instanceId
-    record.isOwn = false
-    if (isRemoval) this.#roster.remove(record, entry.clock)
-    else {
-      const state = readPresenceState(entry.json, this.#owner.limits)
-      if (state.kind !== 'state') return
-      this.#roster.issue(record, entry.clock, entry.json, state.person)
-    }
-    this.#issued()
   }
 
   /** At its last clock: stock clients take a removal there, and the owner may come back with the next one. */
   #remove(record: PresenceRecord): void {
     this.#roster.remove(record, record.clock.lastIssued)
+    this.elsewhere.changed(record)
     this.#issued()
   }
 

@@ -15,6 +15,8 @@ export interface RoomRegistryOptions {
   readonly compactor: Compactor
   readonly limits: Limits
   readonly instanceId: string
+  /** Who appends: of this start of this process alone, whatever it is called. Default: `instanceId`. */
+  readonly writerId?: string | undefined
   /** Reads large updates; default: each room's own thread does. */
   readonly reader?: UpdateReader | undefined
   readonly slices?: SliceQueue | undefined
@@ -108,6 +110,8 @@ export class RoomRegistry {
    * with its last state vector stays. The next acquire opens the new generation.
    */
   async delete(name: RoomName): Promise<void> {
+    // asked first: nobody may be told of a deletion that storage cannot do now
+    for await (const _ of this.#options.backend.rooms()) break
     // also where it is not open: the tombstone needs its state vector
     const room = await this.acquire(name)
     const slot = this.#slots.get(name)

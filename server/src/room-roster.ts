@@ -17,6 +17,10 @@ export interface PresenceRecord {
   holder: PresenceHolder
   /** The key of the tab that had the id first: who brings it again is that tab. */
   key: string | undefined
+  /** Of a tab whose instance ended: it may come back here, nobody else. */
+  mark: string | undefined
+  /** When the present holder here was bound, ms since 1970. */
+  boundAt: number
   /** Whether the last issue came from a member here: other instances have to hear of it. */
   isOwn: boolean
   /** The state's JSON as validated, a view into {@link entry}; `undefined` while the id is not present. */
@@ -76,6 +80,8 @@ export class Roster {
       clock: createPresenceClock(),
       holder: undefined,
       key: undefined,
+      mark: undefined,
+      boundAt: 0,
       isOwn: true,
       json: undefined,
       entry: NO_BYTES,
@@ -137,6 +143,11 @@ export class Roster {
   /** Everything issued after `sequence`, removals too, but `exceptId`, as one message. */
   since(sequence: number, exceptId: number | undefined): Uint8Array | undefined {
     return this.#message((record) => record.sequence > sequence && record.clientId !== exceptId)
+  }
+
+  /** Everybody this instance speaks for. */
+  own(): readonly PresenceRecord[] {
+    return [...this.#records.values()].filter((record) => record.isOwn && record.json !== undefined)
   }
 
   /** Everybody another instance spoke for. */

@@ -61,6 +61,8 @@ export class Seat {
   isOverCount = false
   /** When its units were last compared with the room's. */
   comparedAt: number = Number.NEGATIVE_INFINITY
+  /** Comparisons that run, and those that found a difference: while there is one no receipt may say that all is stored. */
+  disputes = 0
   /** The permission notice was sent: once is enough. */
   isToldReadOnly = false
   /** The latest SyncStep1 that came while it could not be answered. */

@@ -72,6 +72,17 @@ test('where many read much, updates are collected for some milliseconds, and the
   expect(hand.spoken).toBe(all + 1)
 })
 
+test('a flush says at once what there is to say, and its timer nothing more', () => {
+  const hand = new HandDriven()
+  hand.turn.flush()
+  expect(hand.spoken).toBe(0)
+  hand.turn.said()
+  hand.turn.flush()
+  expect(hand.spoken).toBe(1)
+  hand.pass(100)
+  expect(hand.spoken).toBe(1)
+})
+
 test('a closed one says nothing more', () => {
   const hand = new HandDriven()
   hand.turn.said()

@@ -44,12 +44,19 @@ export class Turn {
     clock.after(waitMs, () => this.#end())
   }
 
+  /** What there is to say is said now, not at the end of its tick. */
+  flush(): void {
+    this.#end()
+  }
+
   /** Says nothing more. */
   close(): void {
     this.#isClosed = true
   }
 
   #end(): void {
+    // said already, by a flush
+    if (!this.#isDue) return
     this.#isDue = false
     if (this.#isClosed) return
     this.#spokeAt = this.#owner.clock.now()

@@ -1,13 +1,14 @@
 import { CLOSE, encodeSyncStep1, encodeUpdate, type CloseCode, type LimitName } from '@roomful/shared'
 import { assertNever } from './assert-never.ts'
 import { ASK_INTERVAL_MS, type Missing } from './room-asks.ts'
-import type { LargeAdmission, RoomDocument } from './room-document.ts'
+import type { LargeAdmission } from './room-large-updates.ts'
+import type { RoomDocument } from './room-document.ts'
 import type { Intake } from './room-intake.ts'
 import { notify, tellReadOnly } from './room-notices.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Seat } from './room-seat.ts'
 import type { ChatUnit } from './room/chat-units.ts'
-import type { KnownUnits } from './room/admission.ts'
+import type { Admission, KnownUnits } from './room/admission.ts'
 import type { Excess } from './room/content-bounds.ts'
 import { deleteGuardOf, reviewChat } from './room-chat.ts'
 import { mayWriteAgain, refuseWrite, type UpdateMessage } from './room-write-access.ts'
@@ -22,6 +23,13 @@ const LIMIT_OF: Readonly<Record<Excess, LimitName>> = {
 const REFUSED_PULSE_MS = 2_000
 /** Units of one member are compared at most so often: honest ones agree. */
 const COMPARE_INTERVAL_MS = 1_000
+
+type Refused = Extract<Admission, { readonly kind: 'refused' }>
+
+/** Those units that are of the clientID the member speaks for. */
+function ownOf(seat: Seat, units: readonly KnownUnits[] | undefined): KnownUnits | undefined {
+  return units?.find(({ client }) => client === seat.presence.boundId)
+}
 
 /** What writing needs of its room. */
 export interface WritesOwner {
@@ -119,7 +127,7 @@ export class Writes {
     switch (admission.kind) {
       case 'refused':
         events.refused(admission.reason)
-        return this.#owner.expel(seat, CLOSE.malformed, `malformed update: ${admission.reason}`)
+        return this.#refuse(seat, update, admission)
       case 'full':
         events.limited(LIMIT_OF[admission.excess])
         seat.isOverCount = true
@@ -164,16 +172,38 @@ export class Writes {
     if (admission.kind === 'append') this.#owner.say(encodeUpdate(admission.update), undefined)
   }
 
+  /**
+   * Whose clientID somebody has written under may say what clashes with that, and is told of it; anybody else is closed.
+   * What was refused is in no receipt.
+   */
+  #refuse(seat: Seat, update: Uint8Array, { reason, isClash, overlaps }: Refused): void {
+    const close = (): void => this.#owner.expel(seat, CLOSE.malformed, `malformed update: ${reason}`)
+    const own = ownOf(seat, overlaps)
+    if (isClash === true && seat.disputes > 0) return
+    if (own === undefined) return close()
+    this.#compare(seat, update, own, close)
+  }
+
   /** What the member says of units of its own clientID that the room had already: first come wins, and the owner is told. */
   #lookForThief(seat: Seat, update: Uint8Array, overlaps: readonly KnownUnits[] | undefined): void {
-    const { document, options } = this.#owner
-    const own = overlaps?.find(({ client }) => client === seat.presence.boundId)
-    const now = options.clock.now()
+    const now = this.#owner.options.clock.now()
+    const own = ownOf(seat, overlaps)
     if (own === undefined || now - seat.comparedAt < COMPARE_INTERVAL_MS) return
     seat.comparedAt = now
+    this.#compare(seat, update, own, () => {
+      seat.disputes -= 1
+      this.#owner.acknowledgeLater(seat)
+    })
+  }
+
+  #compare(seat: Seat, update: Uint8Array, own: KnownUnits, agreed: () => void): void {
+    const { document, options } = this.#owner
+    // a receipt would say that the member's own words are stored
+    seat.disputes += 1
     void document.agrees(update, own).then((isSame) => {
-      if (isSame || !this.#owner.isSeated(seat)) return
+      if (!this.#owner.isSeated(seat)) return
       this.#owner.guard(() => {
+        if (isSame) return agreed()
         options.events.stolen()
         notify(seat, 'clock-stolen', options.clock.now())
       }, seat)

@@ -3,8 +3,6 @@ import {
   decodeMessage,
   encodeSyncStep1,
   encodeUpdate,
-  KEEPALIVE_FRAME,
-  KEEPALIVE_MS,
   MESSAGE,
   type CloseCode,
   type RoomName,
@@ -12,6 +10,7 @@ import {
 import { assertNever } from './assert-never.ts'
 import { MessageBatch, type Member } from './member.ts'
 import { Answers } from './room-answers.ts'
+import { Care } from './room-care.ts'
 import { Checks } from './room-checks.ts'
 import { RoomDocument } from './room-document.ts'
 import { FanOut } from './room-fan-out.ts'
@@ -21,27 +20,14 @@ import { notify, notifyPresenceTooLarge } from './room-notices.ts'
 import type { OverloadKind } from './room-events.ts'
 import type { RoomOptions } from './room-options.ts'
 import type { Departure } from './room-presence-leaving.ts'
+import type { PresenceElsewhere } from './room-presence-elsewhere.ts'
 import { Presence } from './room-presence.ts'
-import { Pulse } from './room-pulse.ts'
 import { Seat } from './room-seat.ts'
 import { unknownMessageNumber } from './room-unknown.ts'
 import { Turn } from './room-turn.ts'
 import { Writes } from './room-writes.ts'
 
 export type { RoomOptions } from './room-options.ts'
-
-/** How often a room looks after members that need it: keepalives come at most this much early. A quiet room sleeps. */
-const PULSE_MS = 2_000
-const ASLEEP = Number.POSITIVE_INFINITY
-/** How often it does while a member lags or waits. */
-const BUSY_PULSE_MS = 100
-/**
- * A member that has not said who it is by then is told of the others anyway. Stock clients say it in the same breath as
- * their first message; told before, a page made anew around a known clientID would take its old state for its own.
- */
-export const PRESENCE_WAIT_MS = 250
-
-const KEEPALIVE = new MessageBatch([KEEPALIVE_FRAME])
 
 /**
  * One room on one instance: members on one side, a document and its log on the other. Pure of sockets, storage, timers
@@ -65,7 +51,7 @@ export class Room {
   readonly #writes: Writes
   readonly #checks: Checks
   readonly #fanOut = new FanOut()
-  readonly #pulse: Pulse
+  readonly #care: Care
   readonly #seats = new Map<Member, Seat>()
   /** Seats with sync statuses that wait. */
   readonly #waiting = new Set<Seat>()
@@ -96,10 +82,9 @@ export class Room {
       acknowledgeLater: (seat) => {
         if (seat.acks.size > 0) this.#turn.wake()
       },
-      need: (ms) => this.#pulse.need(ms),
+      need: (ms) => this.#care.need(ms),
       guard: (run, seat) => this.#guard(run, seat),
     })
-    this.#pulse = new Pulse(options.clock, () => this.#guard(() => this.#lookAfter()))
     this.#checks = new Checks(document, options.clock.now())
     this.#answers = new Answers({
       ledger: options.bounds.answers,
@@ -108,15 +93,30 @@ export class Room {
       now: () => options.clock.now(),
       document,
       presence: () => this.#presence,
-      wait: () => this.#pulse.need(BUSY_PULSE_MS),
+      wait: () => this.#care.needSoon(),
       malformed: (seat) => this.#malformed(seat),
       tooSlow: (seat) => this.#tooSlow(seat, 'stall'),
+    })
+    this.#care = new Care({
+      options,
+      document,
+      answers: this.#answers,
+      writes: this.#writes,
+      checks: this.#checks,
+      seats: this.#seats,
+      presenceSequence: () => this.#presence.flushedSequence,
+      beginPresence: (seat) => this.#beginPresence(seat),
+      tooSlow: (seat, kind) => this.#tooSlow(seat, kind),
+      guard: (run) => this.#guard(run),
     })
     this.#presence = new Presence({
       clock: options.clock,
       limits: options.limits,
       events: options.events,
+      id: options.writerId ?? options.instanceId,
       members: () => this.#seats.size,
+      isHeard: () => document.isHeard,
+      broadcast: (bytes) => document.broadcastAwareness(bytes),
       wake: () => this.#turn.wake(),
       begin: (seat) => this.#beginPresence(seat),
       refused: (seat, reason) => {
@@ -129,20 +129,33 @@ export class Room {
   /** Opens the log, replays it, then is live. Rejects when storage cannot be read: nobody is answered before (I9). */
   static async open(options: RoomOptions): Promise<Room> {
     // the log may speak as soon as it is open; there are no members to tell before the room stands
-    let room: Room | undefined = undefined
+    const standing: { room?: Room } = {}
     const tell = (say: (room: Room) => void): void => {
-      if (room !== undefined) say(room)
+      if (standing.room !== undefined) say(standing.room)
+    }
+    // who is present elsewhere is told once, when the log is opened
+    const early: ((elsewhere: PresenceElsewhere) => void)[] = []
+    const tellLater = (say: (elsewhere: PresenceElsewhere) => void): void => {
+      if (standing.room === undefined) early.push(say)
+      else tell((to) => to.#guard(() => say(to.#presence.elsewhere)))
     }
     const document = await RoomDocument.open(options, {
       arrived: (update) => tell((to) => to.#arrived(update)),
       settled: () => tell((to) => to.#settled()),
       rebased: () => tell((to) => to.#turn.wake()),
       deleted: () => tell((to) => to.closeDeleted()),
-      awareness: (instanceId, bytes) => tell((to) => to.#presence.receiveRemote(instanceId, bytes)),
-      instanceGone: (instanceId) => tell((to) => to.#presence.instanceGone(instanceId)),
+      awareness: (instanceId, bytes) => tellLater((elsewhere) => elsewhere.receive(instanceId, bytes)),
+      presence: () => standing.room?.wholePresence(),
+      instanceGone: (instanceId) => tellLater((elsewhere) => elsewhere.gone(instanceId)),
     })
-    room = new Room(options, document)
+    const room = (standing.room = new Room(options, document))
+    for (const say of early) room.#guard(() => say(room.#presence.elsewhere))
     return room
+  }
+
+  /** Everybody here, for other instances. */
+  wholePresence(): Uint8Array {
+    return this.#presence.elsewhere.whole()
   }
 
   get name(): RoomName {
@@ -187,7 +200,7 @@ export class Room {
     this.#seats.set(member, seat)
     greet(seat, this.#options, this.generation)
     seat.outbox.send(encodeSyncStep1(this.#document.encodeStateVector()), now)
-    this.#pulse.need(PRESENCE_WAIT_MS)
+    this.#care.joined()
   }
 
   /** One WebSocket binary frame. Never throws; the bytes are the room's from now on. */
@@ -207,8 +220,8 @@ export class Room {
     this.#answers.release(seat)
     this.#presence.leave(seat, departure, (key) => this.#isHere(key))
     if (this.#seats.size > 0) return
-    this.#pulse.stop()
-    this.#answers.forget()
+    this.#care.stop()
+    this.#answers.drop()
     this.#options.onEmpty?.()
   }
 
@@ -236,10 +249,12 @@ export class Room {
     return this.#document.encode()
   }
 
-  /** Resolves once everything received so far is durable, or once it is sure that it never will be. */
+  /** Resolves once everything received so far is durable and acknowledged, or once it is sure that it never will be. */
   async settled(): Promise<void> {
     await this.#intake.idle()
     await this.#document.settled()
+    this.#settled()
+    this.#turn.flush()
   }
 
   /** Compacts now, whatever the size; joins a compaction that runs. Never rejects: failures are events. */
@@ -259,7 +274,7 @@ export class Room {
     this.#turn.close()
     this.#closeMembers(CLOSE.restart, 'the room is closing')
     this.#presence.close()
-    this.#pulse.stop()
+    this.#care.stop()
     // what was received before is still stored
     await this.#intake.idle()
     await this.#document.close()
@@ -274,7 +289,7 @@ export class Room {
     switch (message.type) {
       case 'sync-step1':
         // shared frames are given back then
-        this.#pulse.need(PULSE_MS)
+        this.#care.needLater()
         return this.#answers.answer(seat, message.stateVector)
       case 'sync-step2':
       case 'update':
@@ -324,13 +339,13 @@ export class Room {
   }
 
   #releaseAcks(seat: Seat): void {
-    if (seat.hasRefused || seat.asks.holdsAcks) return
+    if (seat.hasRefused || seat.disputes > 0 || seat.asks.holdsAcks) return
     const { clock, events } = this.#options
     const frames = seat.acks.release(this.#document.durable)
     if (frames.length > 0) {
       events.acknowledged(frames.length)
       seat.outbox.sendBatch(new MessageBatch(frames), clock.now())
-      if (seat.member.bufferedBytes > 0) this.#pulse.need(PULSE_MS)
+      if (seat.member.bufferedBytes > 0) this.#care.needLater()
     }
     if (seat.acks.size === 0) this.#waiting.delete(seat)
   }
@@ -357,60 +372,11 @@ export class Room {
   #speak(): void {
     const now = this.#options.clock.now()
     this.#writes.advance(now)
-    this.#pulse.need(this.#checks.dueMs(now))
-    const frame = this.#presence.takeFrame((bytes) => this.#document.broadcastAwareness(bytes))
-    this.#fanOut.flush(this.#seats.values(), frame, now, (seat) => this.#noticeLag(seat))
+    this.#care.need(this.#checks.dueMs(now))
+    this.#presence.elsewhere.say()
+    const frame = this.#presence.takeFrame()
+    this.#fanOut.flush(this.#seats.values(), frame, now, (seat) => this.#care.noticeLag(seat))
     for (const seat of this.#waiting) this.#releaseAcks(seat)
-  }
-
-  /** What was written is not taken yet: whether it ever is has to be seen to. */
-  #noticeLag(seat: Seat): void {
-    if (seat.member.bufferedBytes === 0) return
-    this.#pulse.need(PULSE_MS)
-    if (!seat.outbox.isOverSoftLimit) return
-    // what was written just now brought the member up to here
-    seat.outbox.startLag({
-      stateVector: this.#document.encodeStateVector(),
-      version: this.#document.version,
-      presenceSequence: this.#presence.flushedSequence,
-    })
-    this.#options.events.lagging()
-    this.#pulse.need(BUSY_PULSE_MS)
-  }
-
-  /** From time to time: keepalives, slow members, asks and presence that wait. */
-  #lookAfter(): void {
-    if (this.#seats.size === 0) return
-    const now = this.#options.clock.now()
-    let next = ASLEEP
-    for (const seat of this.#seats.values()) next = Math.min(next, this.#lookAfterSeat(seat, now))
-    next = Math.min(next, this.#checks.lookAfter(this.#seats.values(), now))
-    this.#answers.forget()
-    if (next < ASLEEP) this.#pulse.need(next)
-  }
-
-  /** @returns in how many ms this seat has to be looked after again; {@link ASLEEP} where only something new wakes it. */
-  #lookAfterSeat(seat: Seat, now: number): number {
-    const { outbox, asks } = seat
-    const overload = outbox.overload(now)
-    if (overload !== undefined) {
-      this.#tooSlow(seat, overload)
-      return PULSE_MS
-    }
-    if (outbox.lag !== undefined && outbox.hasDrained) this.#answers.resume(seat)
-    const isAnswering = this.#answers.lookAfter(seat)
-    if (asks.due(now)) this.#writes.ask(seat)
-    this.#writes.askAgain(seat)
-    const presenceWait = seat.presence.isBegun ? ASLEEP : seat.joinedAt + PRESENCE_WAIT_MS - now
-    if (presenceWait <= 0) this.#beginPresence(seat)
-    const { keepsItselfAlive = false, bufferedBytes } = seat.member
-    if (!keepsItselfAlive && now - outbox.lastSentAt >= KEEPALIVE_MS - PULSE_MS)
-      outbox.sendBatch(KEEPALIVE, now)
-    const isBusy = outbox.lag !== undefined || isAnswering || asks.isDue
-    if (isBusy) return BUSY_PULSE_MS
-    const isAwake = !keepsItselfAlive || bufferedBytes > 0 || seat.hasRefused
-    const least = isAwake ? PULSE_MS : ASLEEP
-    return presenceWait > 0 ? Math.min(presenceWait, least) : least
   }
 
   #tooSlow(seat: Seat, kind: OverloadKind): void {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { CLOSE, closeCode, DELETED_CODE, isTerminalClose, terminalClose } from './close-codes.ts'
+import {
+  CLOSE,
+  closeCode,
+  DELETED_CODE,
+  isTerminalClose,
+  LEAVING_CODE,
+  terminalClose,
+} from './close-codes.ts'
 
 const codes = Object.values(CLOSE)
 
@@ -26,6 +33,12 @@ describe('close codes', () => {
     for (const close of codes) expect(terminalClose(close.code)).toEqual(close.terminal ? close : undefined)
     expect(DELETED_CODE).toBe(CLOSE.deleted.code)
     expect([4399, 4400, 4499, 4500].map(isTerminalClose)).toEqual([false, true, true, false])
+  })
+
+  test('[W19] a page that goes has a private code of its own, which nobody takes for final', () => {
+    expect(LEAVING_CODE).toBe(4000)
+    expect(isTerminalClose(LEAVING_CODE)).toBe(false)
+    expect(closeCode(LEAVING_CODE)).toBeUndefined()
   })
 
   test('[W29] a time-out or a rate limit is never final: 4408 and 4429 do not exist', () => {

@@ -40,6 +40,11 @@ export const RATE_CODE = 4503
 export const DELETED_CODE = 4404
 /** The token is missing, invalid, expired or revoked. */
 export const UNAUTHORIZED_CODE = 4401
+/**
+ * The one code of ours that a client sends: its page is closed or loaded anew. Whose socket ends in any other way was cut
+ * off by somebody in between, and comes back.
+ */
+export const LEAVING_CODE = 4000
 
 /**
  * Every WebSocket close code the server sends (RFC 6455 section 7.4; 4000-4999 are private). The numbers are spelled

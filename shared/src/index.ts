@@ -3,6 +3,7 @@ export {
   CLOSE,
   closeCode,
   DELETED_CODE,
+  LEAVING_CODE,
   isTerminalClose,
   OVERLOAD_CODE,
   RATE_CODE,
@@ -57,7 +58,7 @@ export {
   type ChatMessage,
   type RoomDoc,
 } from './room-doc.ts'
-export { readRoomAddress, type RoomAddress } from './room-address.ts'
+export { decodeAddress, readRoomAddress, type RoomAddress } from './room-address.ts'
 export { LOBBY, normalizeRoomName, parseRoomName, parseRoomSegment, type RoomName } from './room-name.ts'
 export {
   decodeMessage,

@@ -35,6 +35,7 @@ export type LimitName =
   | 'sendStallMs'
   | 'answerBytes'
   | 'unsavedBytes'
+  | 'unfinishedBytes'
   | 'unloadMs'
   | 'joinMs'
   | 'tokenBytes'
@@ -219,6 +220,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'bytes',
     reason: 'updates of all rooms of one process that wait for a disk that fails',
     effect: 'notice refused, asked for again later; close 1013 for stock clients',
+  },
+  unfinishedBytes: {
+    env: 'LIMIT_UNFINISHED_BYTES',
+    default: 256 * MiB,
+    unit: 'bytes',
+    reason: 'messages of all sockets of one process that are not whole yet; looked at four times a second',
+    effect: 'who holds most of them is closed with 1013',
   },
   unloadMs: {
     env: 'LIMIT_UNLOAD_MS',

@@ -21,6 +21,20 @@ export function readRoomAddress(typed: string): RoomAddress {
   return { kind: room === typed ? 'room' : 'respelled', room }
 }
 
+/**
+ * A piece of an address without its percent signs; one that is not well written stands for itself.
+ *
+ * @example decodeAddress('a%20b') // 'a b'
+ * @example decodeAddress('100%') // '100%'
+ */
+export function decodeAddress(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** What a name says, without how it is set: letters and digits of every script, and pictures. */
 function wordOf(name: string): string {
   return name

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join as pathOf } from 'node:path'
 import { encodeSyncStep1, encodeUpdate, parseRoomName, type RoomName } from '@roomful/shared'
 import {
+  createEmbeddedLog,
   createJwtAuthorizer,
   createMemoryLog,
   openAccess,
@@ -161,17 +165,15 @@ describe('a token', () => {
     expect([nobody.status, touched.length]).toEqual([401, before])
   })
 
-  test('[W34] [I7] that runs out closes its socket with 4401 within a second, and no other', async () => {
+  test('[W34] [I7] that runs out closes its socket with 4401 then and not before, and no other', async () => {
     const local = await serveTokens()
     const lasting = await enter(local, `lobby?token=${await createToken({ sub: 'bob' })}`)
     const token = await createToken({ lifetimeS: 3 })
     const brief = await enter(local, `lobby?token=${token}`)
     expect(await brief.closing()).toMatchObject({ code: 4401 })
     const { exp = 0 } = decodeJwt(token)
-    const lateMs = Date.now() - exp * 1_000
-    expect(lateMs).toBeGreaterThanOrEqual(0)
-    // a second is the promise; the rest is for a machine that is busy with something else
-    expect(lateMs).toBeLessThan(3_000)
+    // how late it may be is tested on a clock that is moved by hand: server/src/auth/doorkeeper.test.ts
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000)
     expect(lasting.closed).toBeUndefined()
     expect(await refused(local, 'expired')).toBe(1)
     expect((await (await join(local, `lobby?token=${token}`)).closing()).code).toBe(4401)
@@ -293,7 +295,10 @@ describe('taking access back', () => {
       await enter(local, `lobby?token=${await createToken({ sub: 'bob' })}`),
     ]
     const response = await revoke(local, { userId: 'ada', room: 'lobby' })
-    expect([response.status, await response.json()]).toEqual([200, { asked: 1, closed: 1, changed: 0 }])
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { asked: 1, closed: 1, changed: 0, kept: 'memory' },
+    ])
     expect(await ada.closing()).toMatchObject({ code: 4401 })
     expect((await (await join(local, `lobby?token=${token}`)).closing()).code).toBe(4401)
     expect((await fetch(`${local.url}/api/v1/rooms/lobby/online?token=${token}`)).status).toBe(401)
@@ -390,6 +395,23 @@ describe('taking access back', () => {
     open()
     expect(await ada.closing()).toMatchObject({ code: 4403 })
     expect(ada.frames).toEqual([])
+  })
+})
+
+describe('a restart', () => {
+  test('[W34] [I7] knows what was revoked before: the embedded log keeps it', async () => {
+    const dir = await mkdtemp(pathOf(tmpdir(), 'roomful-revoked-'))
+    cleanups.push(() => rm(dir, { recursive: true, force: true }))
+    const first = await serveTokens({ backend: await createEmbeddedLog({ dir }) })
+    const token = await createToken({ sub: 'ada' })
+    const ada = await enter(first, `lobby?token=${token}`)
+    const response = await revoke(first, { userId: 'ada' })
+    expect(await response.json()).toEqual({ asked: 1, closed: 1, changed: 0, kept: 'stored' })
+    expect((await ada.closing()).code).toBe(4401)
+    await first.close()
+    const second = await serveTokens({ backend: await createEmbeddedLog({ dir }) })
+    expect((await (await join(second, `lobby?token=${token}`)).closing()).code).toBe(4401)
+    await enter(second, `lobby?token=${await createToken({ sub: 'bob' })}`)
   })
 })
 

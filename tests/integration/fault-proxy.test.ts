@@ -185,3 +185,16 @@ test('a server that is away ends the client, and a restarted one is found by ret
   await away.close()
   await waitFor('the end of all', () => found.isClosed)
 })
+
+test('truncate: the first half of what comes next arrives, then the end; the next connection works', async () => {
+  const { client, remote } = await join()
+  proxy.truncate('toClient')
+  client.socket.write('question')
+  await waitFor('the question', () => remote.text === 'question')
+  remote.socket.write('answered')
+  await waitFor('both ends', () => client.isClosed && remote.isClosed)
+  expect(client.text).toBe('answ')
+  const next = await join()
+  next.remote.socket.write('whole')
+  await waitFor('a whole one', () => next.client.text === 'whole')
+})

@@ -26,8 +26,8 @@ test.each(groups.map((kinds, index) => ({ kinds, index, names: kinds.map(({ name
     const { ends, longestMs } = await besiege(server, kinds, 1, SEED + index)
     expect([...ends.values()].reduce((sum, count) => sum + count, 0)).toBe(kinds.length)
     expect(await readMetric(server.url, 'roomful_callback_errors_total')).toBe(0)
-    // wall time on a busy machine: bench/hostile.ts measures turns
-    expect(longestMs).toBeLessThan(2_000)
+    // wall time on a busy machine says only that it never stood still: bench/hostile.ts measures turns
+    expect(longestMs).toBeLessThan(15_000)
   },
 )
 

@@ -11,7 +11,7 @@ import {
 import { createMemoryLog, type CollabServerOptions, type LogBackend } from '@roomful/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { clientFrame, flood } from '../support/flood.ts'
+import { clientFrame, flood, tcpOf } from '../support/flood.ts'
 import { askUpgrade, openRaw, type RawSocket } from '../support/raw-socket.ts'
 import { awarenessFrame } from '../support/room-harness/presence-bytes.ts'
 import { startServer, type LocalServer } from '../support/test-server.ts'
@@ -268,6 +268,25 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
     write(socket, 'y'.repeat(600))
     expect(parseNotice((await socket.next('notice')).json)?.code).toBe('refused')
     expect(await local.metric('roomful_unsaved_bytes')).toBeGreaterThan(600)
+    return local
+  },
+  async unfinishedBytes() {
+    const local = await serve({ unfinishedBytes: 400_000 })
+    const honest = await joined(local)
+    // most of a legal frame, twice, and then nothing: the larger one goes
+    const [small, large] = [await joined(local), await joined(local)]
+    tcpOf(small).write(clientFrame(new Uint8Array(300_000)).subarray(0, 150_000))
+    await waitFor('the first', async () => (await local.metric('roomful_unfinished_bytes')) >= 140_000)
+    tcpOf(large).write(clientFrame(new Uint8Array(400_000)).subarray(0, 350_000))
+    await isHit(local, 'unfinishedBytes')
+    await waitFor('its end', () => large.closed !== undefined)
+    expect([CLOSE.overload.code, 1006]).toContain(large.closed?.code)
+    expect([small.closed, honest.closed]).toEqual([undefined, undefined])
+    // and its memory is back
+    await waitFor('the rest', async () => (await local.metric('roomful_unfinished_bytes')) < 200_000)
+    // who only waited goes on where it stood
+    tcpOf(small).write(clientFrame(new Uint8Array(300_000)).subarray(150_000))
+    await waitFor('the whole frame', async () => (await local.metric('roomful_unfinished_bytes')) === 0)
     return local
   },
   async unloadMs() {

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { deviceClock } from '@roomful/provider'
+import { deviceClock, presenceOf } from '@roomful/provider'
 import { createMemoryLog } from '@roomful/server'
 import { createUser } from '@roomful/shared'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -53,11 +53,11 @@ describe('bad moments', () => {
     second.provider.on('notice', ({ code }) => codes.push(code))
     await waitFor('two ids', () => first.doc.clientID !== second.doc.clientID)
     await waitFor('each other', () =>
-      [first, second].every(({ provider }) => provider.presence.others.length === 1),
+      [first, second].every(({ provider }) => presenceOf(provider).others.length === 1),
     )
     expect(codes).toContain('clientid-conflict')
-    expect(first.provider.presence.others[0]?.user.name).toBe('Bob')
-    expect(second.provider.presence.others[0]?.user.name).toBe('Ada')
+    expect(presenceOf(first.provider).others[0]?.user.name).toBe('Bob')
+    expect(presenceOf(second.provider).others[0]?.user.name).toBe('Ada')
     first.doc.getText('note').insert(0, 'first ')
     second.doc.getText('note').insert(0, 'second ')
     await waitFor('both texts', () => note(first).length === 13 && note(first) === note(second))

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Cards, Chat, type RoomfulProviderOptions } from '@roomful/provider'
+import { Cards, Chat, presenceOf, type RoomfulProviderOptions } from '@roomful/provider'
 import {
   createCollabServer,
   createEmbeddedLog,
@@ -91,7 +91,7 @@ describe('provider and server', () => {
     roomDoc(client.doc).note.insert(0, 'ours ')
     roomDoc(stock.doc).note.insert(0, 'theirs ')
     await equal(client.doc, stock.doc)
-    await waitFor('Bob', () => client.provider.presence.others[0]?.user.name === 'Bob')
+    await waitFor('Bob', () => presenceOf(client.provider).others[0]?.user.name === 'Bob')
     await waitFor(
       'Ada',
       () => stock.provider.awareness.getStates().get(client.doc.clientID)?.['user']?.name === 'Ada',
@@ -161,21 +161,21 @@ describe('provider and server', () => {
     const one = joinRoom(url, { user: ada })
     const two = joinRoom(url, { user: bob })
     await waitFor('each other', () =>
-      [one, two].every(({ provider }) => provider.presence.others.length === 1),
+      [one, two].every(({ provider }) => presenceOf(provider).others.length === 1),
     )
     const seen = new Set<number>()
-    for (const { presence } of [one.provider, two.provider]) {
+    for (const presence of [presenceOf(one.provider), presenceOf(two.provider)]) {
       presence.subscribe(() => seen.add(presence.others.length))
     }
     const states: string[] = []
     one.provider.on('connection', (state) => states.push(state))
     one.cut()
     await waitFor('the reconnect', () => states.includes('reconnecting') && one.provider.synced)
-    two.provider.presence.setPointer({ x: 0.25, y: 0.75 })
-    await waitFor('the pointer', () => one.provider.presence.pointerOf(two.doc.clientID)?.x === 0.25)
+    presenceOf(two.provider).setPointer({ x: 0.25, y: 0.75 })
+    await waitFor('the pointer', () => presenceOf(one.provider).pointerOf(two.doc.clientID)?.x === 0.25)
     expect([...seen]).not.toContain(0)
-    one.provider.presence.setPointer({ x: 0.5, y: 0.5 })
-    await waitFor('and the other way', () => two.provider.presence.pointerOf(one.doc.clientID)?.x === 0.5)
+    presenceOf(one.provider).setPointer({ x: 0.5, y: 0.5 })
+    await waitFor('and the other way', () => presenceOf(two.provider).pointerOf(one.doc.clientID)?.x === 0.5)
   })
 
   test('[W27] who may only read keeps what was written as pending and is told', async () => {
@@ -232,7 +232,7 @@ describe('provider and server', () => {
     const two = joinRoom(url, { user: bob, disableBc: false })
     await settled(one, two)
     await waitFor('each other', () =>
-      [one, two].every(({ provider }) => provider.presence.others.length === 1),
+      [one, two].every(({ provider }) => presenceOf(provider).others.length === 1),
     )
     one.cut()
     await waitFor('the drop', () => !one.provider.synced)

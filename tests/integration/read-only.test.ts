@@ -1,4 +1,4 @@
-import { Chat, type RoomfulProviderOptions } from '@roomful/provider'
+import { Chat, presenceOf, type RoomfulProviderOptions } from '@roomful/provider'
 import { createJwtAuthorizer, type Access, type CollabServerOptions } from '@roomful/server'
 import { createUser, roomDoc } from '@roomful/shared'
 import { afterEach, expect, test } from 'vitest'
@@ -167,9 +167,9 @@ test('[W27] who may only read is seen, and points', async () => {
   const bob = join(local, { token: 'bob', user: createUser('bob', 'Bob', '#00855f') })
   const ada = join(local, { token: 'ada', user: createUser('x', 'Ada', '#ca4459') })
   await synced(ada)
-  ada.provider.presence.setPointer({ x: 0.25, y: 0.5 })
-  await waitFor('the pointer', () => bob.provider.presence.pointerOf(ada.doc.clientID)?.x === 0.25)
-  expect(bob.provider.presence.others).toMatchObject([{ id: 'ada', user: { name: 'Ada' } }])
+  presenceOf(ada.provider).setPointer({ x: 0.25, y: 0.5 })
+  await waitFor('the pointer', () => presenceOf(bob.provider).pointerOf(ada.doc.clientID)?.x === 0.25)
+  expect(presenceOf(bob.provider).others).toMatchObject([{ id: 'ada', user: { name: 'Ada' } }])
 })
 
 test('[W34] [U32] a token that runs out ends the connection for good, and is tried once', async () => {
@@ -226,7 +226,7 @@ test('[W12] [W33] a client is who the server says: in presence, in chat, and wha
     user: createUser('self-made', 'Queen', '#00855f'),
   })
   await synced(ada)
-  const { presence } = ada.provider
+  const presence = presenceOf(ada.provider)
   expect(presence.self?.user).toMatchObject({ id: 'ada', name: 'Ada', color: '#ca4459' })
   presence.setUser({ id: 'bob', name: 'Bob' })
   expect(presence.self?.user).toMatchObject({ id: 'ada', name: 'Ada' })

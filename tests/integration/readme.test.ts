@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LIMIT_SPECS, ROOTS } from '@roomful/shared'
+import { createUser, LIMIT_SPECS, ROOTS } from '@roomful/shared'
 import { afterEach, expect, test } from 'vitest'
 import { connectStock } from '../support/stock-client.ts'
 import { startServer } from '../support/test-server.ts'
@@ -10,16 +10,17 @@ import { waitFor } from '../support/wait.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
+const PROVIDER_README = readFileSync(join(ROOT, 'client/provider/README.md'), 'utf8')
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-function snippet(containing: string): string {
-  const found = [...README.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+function snippet(containing: string, page: string = README): string {
+  const found = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
   const code = found.find((text) => text.includes(containing))
-  if (code === undefined) throw new Error(`README has no snippet with ${containing}`)
+  if (code === undefined) throw new Error(`the README has no snippet with ${containing}`)
   return code
 }
 
@@ -77,6 +78,25 @@ test('the embed snippet of the README has at most ten lines and works word for w
   )
   await waitFor('the snippet to hear that all is stored', () =>
     program.output().includes("changes not yet on the server's disk: 0"),
+  )
+})
+
+test('the presence snippet of the provider’s README shows who is there, and is seen', async () => {
+  const server = await startServer()
+  cleanups.push(() => server.close())
+  const other = connectStock(server.wsUrl, 'lobby')
+  cleanups.push(() => other.destroy())
+  const { awareness } = other.provider
+  awareness.setLocalState({ user: createUser('bob', 'Bob', '#00855f'), pointer: { x: 0.25, y: 0.75 } })
+  const program = run(snippet('presenceOf', PROVIDER_README).replace('ws://127.0.0.1:3000/ws', server.wsUrl))
+  await waitFor('the snippet to print who is there', () => program.output().includes("[ 'Bob' ]"))
+  await waitFor('the snippet to print where they point', () =>
+    program.output().includes('{ x: 0.25, y: 0.75 }'),
+  )
+  await waitFor('the snippet’s own pointer in another client', () =>
+    [...awareness.getStates().values()].some(
+      ({ user, pointer }) => user?.id !== 'bob' && user?.name?.length > 0 && pointer?.x === 0.5,
+    ),
   )
 })
 

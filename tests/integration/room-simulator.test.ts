@@ -9,9 +9,9 @@ const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
 const SLICING = { openRoom: openSlicingRoom }
 const SLICING_SEEDS = 12
-/** The classic server's presence is wrong after a remount, which is why Roomful's is not its. */
-const REFERENCE = { openRoom: openReferenceRoom, checksPresence: false }
-const SEEDS = 200
+/** The classic server's presence is wrong after a remount, which is why Roomful's is not its; nor does it ask. */
+const REFERENCE = { openRoom: openReferenceRoom, checksPresence: false, passesOnPending: true }
+const SEEDS = 100
 const SEEDS_PER_TEST = 50
 const REFERENCE_SEEDS = 40
 

@@ -61,7 +61,7 @@ describe('starting', () => {
   })
 
   test('bad configuration: exit 78, nothing on stdout, one line that names every bad key', async () => {
-    const env = { PORT: 'many', LIMIT_ROOMS: '-1', LOG_LEVEL: 'loud', REDIS_URL: 'redis://127.0.0.1' }
+    const env = { PORT: 'many', LIMIT_ROOMS: '-1', LOG_LEVEL: 'loud', REDIS_URL: 'http://127.0.0.1' }
     const ended = await runServer({ env })
     expect([ended.code, ended.stdout]).toEqual([78, ''])
     expect(lines(ended.stderr).length).toBe(1)

@@ -8,9 +8,9 @@ import { runSeeds } from '../support/simulator/seeds.ts'
 const FILE = 'tests/integration/room-simulator.test.ts'
 const REAL = { openRoom: openRealRoom }
 const SLICING = { openRoom: openSlicingRoom }
-const SLICING_SEEDS = 150
-const DEEP_SEEDS = 100
-const FRESH_SEEDS = 200
+const SLICING_SEEDS = 100
+const DEEP_SEEDS = 60
+const FRESH_SEEDS = 120
 /** Fresh seeds start behind the fixed ones and differ from day to day; a failure names its seed. */
 const FRESH_FROM = 1_000_000 + (Math.floor(Date.now() / 86_400_000) % 100_000) * FRESH_SEEDS
 

@@ -14,6 +14,7 @@ import { waitFor } from '../support/wait.ts'
 const MUTATIONS = 200
 const SEED = 100
 const MB = 1_000_000
+const STANDSTILL_MS = 15_000
 /** What the process may keep of it: rooms stay for half a minute, and the collector takes its time. */
 const MEMORY_MB = 200
 
@@ -51,8 +52,8 @@ describe(`[I3] [I5] ${MUTATIONS} mutations`, () => {
   )
 
   test('and when all is over, memory is back, and what was stored is what the rooms said', async () => {
-    // wall time beside other processes; bench/hostile.ts measures turns in CPU
-    expect(longest).toMatchObject({ ms: expect.toSatisfy((ms: number) => ms < 2_000) })
+    // wall time beside other processes says only that it never stood still; bench/hostile.ts measures turns in CPU
+    expect(longest).toMatchObject({ ms: expect.toSatisfy((ms: number) => ms < STANDSTILL_MS) })
     await waitFor('memory to be given back', async () => (await rssMb()) < before + MEMORY_MB, 120_000)
     const rooms = HOSTILE_KINDS.map((_kind, index) => `siege-${SEED + index}`)
     const said = await vectorsOf(rooms)

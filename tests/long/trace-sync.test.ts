@@ -1,17 +1,11 @@
 import { ROOTS } from '@roomful/shared'
 import { afterEach, expect, test } from 'vitest'
-import * as Y from 'yjs'
 import { acknowledged } from '../support/acknowledged.ts'
-import { Random } from '../support/random.ts'
 import { connectStock, type StockClient } from '../support/stock-client.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/test-server.ts'
-import {
-  applyPatch,
-  loadConcurrentTrace,
-  loadSequentialTrace,
-  type ConcurrentTrace,
-} from '../support/trace.ts'
-import { nextTurn, waitFor } from '../support/wait.ts'
+import { typeAsAuthor } from '../support/trace-author.ts'
+import { applyPatch, loadConcurrentTrace, loadSequentialTrace } from '../support/trace.ts'
+import { waitFor } from '../support/wait.ts'
 
 // a trace is typed in seconds, not in months: the rate limit is tested elsewhere
 const FAST = { LIMIT_UPDATES_PER_SECOND: '1000000', LIMIT_UPDATES_BURST: '1000000' }
@@ -40,64 +34,13 @@ function connect(server: ServerProcess): StockClient {
 
 const text = (client: StockClient): string => client.doc.getText(ROOTS.note).toJSON()
 
-/** Clock of each author after each of their updates: what a document must have reached to hold it. */
-function clocksOf(trace: ConcurrentTrace): number[][] {
-  const clocks = trace.clientIDs.map(() => [0])
-  for (const entry of trace.updates) {
-    const to = Y.parseUpdateMeta(entry.update).to.get(trace.clientIDs[entry.author] ?? -1)
-    const own = clocks[entry.author]
-    own?.push(to ?? own.at(-1) ?? 0)
-  }
-  return clocks
-}
-
-async function typeAsAuthor(client: StockClient, author: number, trace: ConcurrentTrace): Promise<number> {
-  const random = new Random(SEED + author)
-  const clocks = clocksOf(trace)
-  const needed = (needs: readonly number[]): boolean =>
-    needs.every(
-      (count, of) => Y.getState(client.doc.store, trace.clientIDs[of] ?? -1) >= (clocks[of]?.[count] ?? 0),
-    )
-  let spells = 0
-  let offlineFor = 0
-  let typed = 0
-  for (const entry of trace.updates) {
-    if (entry.author !== author) continue
-    if (offlineFor > 0 && --offlineFor === 0) client.provider.connect()
-    if (offlineFor === 0 && random.chance(0.002)) {
-      spells++
-      offlineFor = random.between(1, 200)
-      // half of them say goodbye, half lose their cable (the stock client then returns by itself)
-      if (random.chance(0.5)) client.provider.disconnect()
-      else client.cut()
-    }
-    if (!needed(entry.needs)) {
-      offlineFor = 0
-      client.provider.connect()
-      await new Promise<void>((resolve) => {
-        const check = (): void => {
-          if (!needed(entry.needs)) return
-          client.doc.off('update', check)
-          resolve()
-        }
-        client.doc.on('update', check)
-        check()
-      })
-    }
-    Y.applyUpdate(client.doc, entry.update, 'typed')
-    if (++typed % 16 === 0) await nextTurn()
-  }
-  client.provider.connect()
-  return spells
-}
-
 test('[I2] a concurrent trace with random offline spells ends with its content in every copy, an observer and a cold joiner', async () => {
   const trace = loadConcurrentTrace()
   process.stderr.write(`concurrent trace: ${trace.source}, seed ${SEED}\n`)
   const server = await serve({})
   const observer = connect(server)
   const authors = trace.clientIDs.map(() => connect(server))
-  const spells = await Promise.all(authors.map((client, author) => typeAsAuthor(client, author, trace)))
+  const spells = await Promise.all(authors.map((client, author) => typeAsAuthor(client, author, trace, SEED)))
   expect(spells.every((count) => count > 0)).toBe(true)
   const everybody = [...authors, observer]
   const total = trace.endContent.length

@@ -8,14 +8,14 @@ interface Receipts {
   readonly waiting: Map<number, () => void>
 }
 
-const receiptsOf = new WeakMap<StockClient, Receipts>()
+const receiptsOf = new WeakMap<Pick<StockClient, 'provider'>, Receipts>()
 
 /**
  * Sends a sync status (102) behind everything a stock client has sent so far; resolves when the server returned it,
  * i.e. when all of that is durable. Stays pending when the server dies first; rejects when there is no connection.
  * Any client may send it: the handler is y-websocket's own extension point.
  */
-export function acknowledged(client: StockClient): Promise<void> {
+export function acknowledged(client: Pick<StockClient, 'provider'>): Promise<void> {
   const receipts = receiptsOf.get(client) ?? listen(client)
   const socket = client.provider.ws
   if (socket === null || !client.provider.wsconnected) {
@@ -29,7 +29,7 @@ export function acknowledged(client: StockClient): Promise<void> {
   return returned
 }
 
-function listen(client: StockClient): Receipts {
+function listen(client: Pick<StockClient, 'provider'>): Receipts {
   const receipts: Receipts = { last: 0, waiting: new Map() }
   receiptsOf.set(client, receipts)
   client.provider.messageHandlers[MESSAGE.syncStatus] = (_encoder, decoder) => {

@@ -16,6 +16,7 @@ export class FaultLane {
   #isStalled = false
   #isWaitingForDrain = false
   #isSevered = false
+  #isTruncating = false
   #hasEnded = false
 
   constructor(from: Socket, to: Socket) {
@@ -64,6 +65,11 @@ export class FaultLane {
     this.#flow()
   }
 
+  /** The next chunk ends in its middle, and the connection with it. */
+  truncate(): void {
+    this.#isTruncating = true
+  }
+
   /** Not reading is what makes a sender's buffer fill; it also keeps an end from being noticed. */
   #flow(): void {
     if (this.#isStalled || this.#isSevered || this.#isWaitingForDrain) this.#from.pause()
@@ -100,6 +106,12 @@ export class FaultLane {
 
   #pass(chunk: Buffer): void {
     if (this.#to.destroyed || this.#to.writableEnded) return
+    if (this.#isTruncating) {
+      this.#to.end(chunk.subarray(0, Math.ceil(chunk.length / 2)))
+      this.#to.destroySoon()
+      this.#from.destroy()
+      return
+    }
     this.#isWaitingForDrain = !this.#to.write(chunk)
     this.#flow()
   }

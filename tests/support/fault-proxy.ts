@@ -122,6 +122,11 @@ export class FaultProxy {
     this.#eachLane((lane) => lane.sever())
   }
 
+  /** Of what comes next in this direction on each open connection the first half arrives, and then the end. */
+  truncate(direction: Direction): void {
+    for (const { lanes } of this.#links) lanes[direction].truncate()
+  }
+
   /** Ends refusing, delay and stalls. */
   heal(): void {
     this.refuse(false)

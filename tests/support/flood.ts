@@ -43,7 +43,7 @@ export function flood(socket: RawSocket, frames: Buffer): () => number {
 }
 
 /** ws keeps its socket to itself; a flood needs it. */
-function tcpOf(socket: RawSocket): Socket {
+export function tcpOf(socket: RawSocket): Socket {
   const { _socket: tcp } = socket.ws as unknown as { readonly _socket: Socket }
   return tcp
 }

@@ -64,6 +64,9 @@ export function connectStock(serverUrl: string, room: string, options: StockClie
     frames,
     cut: () => sockets.forEach((socket) => socket.terminate()),
     destroy: () => {
+      // y-websocket says goodbye under the document's id, and fails where Yjs took a new one because somebody wrote under it
+      if (!provider.awareness.meta.has(doc.clientID))
+        provider.awareness.meta.set(doc.clientID, { clock: 0, lastUpdated: 0 })
       provider.destroy()
       doc.destroy()
     },

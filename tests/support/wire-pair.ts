@@ -38,8 +38,8 @@ export interface WirePairOptions {
   readonly extended?: boolean
   readonly key?: string | undefined
   readonly permission?: Permission
-  /** Rewrites what the server sends; `undefined` drops the frame. Mutants live here. */
-  readonly onSend?: ((frame: Uint8Array) => Uint8Array | undefined) | undefined
+  /** Rewrites what the server sends, as one frame, several or none. Mutants live here. */
+  readonly onSend?: ((frame: Uint8Array) => readonly Uint8Array[]) | undefined
 }
 
 /** 1006 (RFC 6455 section 7.4.1): never sent, seen where a connection ended without a close frame. */
@@ -254,8 +254,8 @@ export class WirePair {
     if (this.#serverEnd !== 'open') return
     this.sentFrames++
     // the frame is copied: whatever the server does to its buffer afterwards must not change what it has sent
-    const frame = this.#onSend === undefined ? message.slice() : this.#onSend(message.slice())
-    if (frame !== undefined) this.#pushDown({ kind: 'frame', frame })
+    const frames = this.#onSend === undefined ? [message.slice()] : this.#onSend(message.slice())
+    for (const frame of frames) this.#pushDown({ kind: 'frame', frame })
   }
 
   #pushDown(item: DownItem): void {

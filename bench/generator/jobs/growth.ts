@@ -6,6 +6,7 @@ import { largeDocument } from '../large-document.ts'
 import type { Measured } from '../measured.ts'
 import { Pacer, sleep, until } from '../pacer.ts'
 import { eachWriter, Typist } from '../typing.ts'
+import { cpuMicros } from '../process-probe.ts'
 import { Window } from '../window.ts'
 
 /** The same messages among more and more that has nothing to do with them. */
@@ -25,6 +26,9 @@ const HZ = 60
 const GRACE_MS = 10_000
 const LOAD_MS = 120_000
 const PIECE = 500
+/** Compactions of what was just loaded are over: two seconds in a row below this part of a core, or so long. */
+const CALM_CPU = 0.2
+const CALM_MS = 90_000
 
 export async function runGrowth(target: Target, job: GrowthJob): Promise<Measured> {
   const { rooms, parts, entries, seconds } = job
@@ -64,7 +68,7 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
       client.write(Buffer.concat(Array.from({ length: Math.min(PIECE, before - from) }, () => next(i))))
     await until(isCurrent, LOAD_MS)
   }
-  await sleep(3_000)
+  await calm(target.pid)
   // what goes on anyway is not what a message costs
   const quiet = new Window(target, clients)
   await sleep(seconds * 1_000)
@@ -95,5 +99,14 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
     verified: isWhole ? 'ok' : 'updates are missing',
     own: seen.own,
     extra: { backgroundCpu: background.cpu * 100 },
+  }
+}
+
+async function calm(pid: number): Promise<void> {
+  const deadline = performance.now() + CALM_MS
+  for (let calmSeconds = 0; calmSeconds < 2 && performance.now() < deadline;) {
+    const before = cpuMicros(pid)
+    await sleep(1_000)
+    calmSeconds = (cpuMicros(pid) - before) / 1_000_000 < CALM_CPU ? calmSeconds + 1 : 0
   }
 }

@@ -1,4 +1,11 @@
-import { encodeAwareness, encodeQueryAwareness } from '@roomful/shared'
+import {
+  encodeAwareness,
+  encodeQueryAwareness,
+  lightColor,
+  type PresenceUser,
+  type VerifiedIdentity,
+} from '@roomful/shared'
+import { equalityDeep } from 'lib0/function'
 import { uint32 } from 'lib0/random'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import type { WebsocketProvider } from 'y-websocket'
@@ -9,6 +16,22 @@ interface AwarenessChange {
   readonly added: readonly number[]
   readonly updated: readonly number[]
   readonly removed: readonly number[]
+}
+
+/**
+ * Says who this tab is. What the server knows of them holds, whatever the program says.
+ *
+ * @param user default: what is said already.
+ */
+export function sayUser(
+  awareness: awarenessProtocol.Awareness,
+  verified: VerifiedIdentity | undefined,
+  user?: PresenceUser,
+): void {
+  const before = awareness.getLocalState()?.['user'] ?? {}
+  const said = { ...(user ?? before), ...verified }
+  if (verified?.color) said.colorLight = lightColor(verified.color)
+  if (!equalityDeep(said, before)) awareness.setLocalStateField('user', said)
 }
 
 /**

@@ -3,23 +3,21 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Cards, DEFAULT_CARD_SIZE } from './cards.ts'
-import { PresenceStore } from './presence-store.ts'
+import { presenceOf } from './presence-of.ts'
 
 let doc: Y.Doc
 let awareness: Awareness
-let presence: PresenceStore
 let cards: Cards
 
 beforeEach(() => {
   doc = new Y.Doc()
   awareness = new Awareness(doc)
-  presence = new PresenceStore(awareness, { user: createUser('ada', 'Ada', '#ca4459') })
-  cards = new Cards({ doc, presence, serverNow: () => 0 })
+  presenceOf({ awareness }, { user: createUser('ada', 'Ada', '#ca4459') })
+  cards = new Cards({ doc, awareness, serverNow: () => 0 })
 })
 
 afterEach(() => {
   cards.destroy()
-  presence.destroy()
   awareness.destroy()
 })
 
@@ -74,7 +72,7 @@ describe('cards', () => {
     const [a, b] = ['a', 'b', 'c'].map((text) => cards.create({ x: 0, y: 0, text }))
     const other = new Y.Doc()
     Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
-    const theirs = new Cards({ doc: other, presence, serverNow: () => 0 })
+    const theirs = new Cards({ doc: other, awareness, serverNow: () => 0 })
     cards.bringToFront(a ?? '')
     theirs.bringToFront(b ?? '')
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(other))

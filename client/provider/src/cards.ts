@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { isOrder, newOrders, type OrderStep } from './card-order.ts'
 import { Listeners } from './listeners.ts'
 import { LOCAL_ORIGIN } from './local-origin.ts'
+import { presenceOf } from './presence-of.ts'
 import { randomId } from './random-id.ts'
 import type { RoomContext } from './room-context.ts'
 
@@ -248,7 +249,7 @@ export class Cards {
   }
 
   #selfId(): string {
-    return this.#room.presence.self?.user.id ?? ''
+    return presenceOf(this.#room).self?.user.id ?? ''
   }
 
   #transact(run: () => void): void {

@@ -6,7 +6,8 @@ import { ManualClientClock } from '../../../tests/support/client-clock.ts'
 import { Random } from '../../../tests/support/random.ts'
 import { seeds } from '../../../tests/support/seeds.ts'
 import { Chat } from './chat.ts'
-import { PresenceStore } from './presence-store.ts'
+import { presenceOf } from './presence-of.ts'
+import type { PresenceStore } from './presence-store.ts'
 
 const ada = createUser('ada', 'Ada', '#ca4459')
 
@@ -20,13 +21,12 @@ beforeEach(() => {
   clock = new ManualClientClock()
   doc = new Y.Doc()
   awareness = new Awareness(doc)
-  presence = new PresenceStore(awareness, { clock, user: ada })
-  chat = new Chat({ doc, presence, serverNow: () => clock.now() + 5_000 })
+  presence = presenceOf({ awareness }, { clock, user: ada })
+  chat = new Chat({ doc, awareness, serverNow: () => clock.now() + 5_000 })
 })
 
 afterEach(() => {
   chat.destroy()
-  presence.destroy()
   awareness.destroy()
 })
 
@@ -39,8 +39,8 @@ function fork(): { other: Y.Doc; chat: Chat; merge: () => void; end: () => void 
   const other = new Y.Doc()
   Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
   const otherAwareness = new Awareness(other)
-  const otherPresence = new PresenceStore(otherAwareness, { clock, user: ada })
-  const otherChat = new Chat({ doc: other, presence: otherPresence, serverNow: () => clock.now() + 5_000 })
+  presenceOf({ awareness: otherAwareness }, { clock, user: ada })
+  const otherChat = new Chat({ doc: other, awareness: otherAwareness, serverNow: () => clock.now() + 5_000 })
   return {
     other,
     chat: otherChat,
@@ -50,7 +50,6 @@ function fork(): { other: Y.Doc; chat: Chat; merge: () => void; end: () => void 
     },
     end: () => {
       otherChat.destroy()
-      otherPresence.destroy()
       otherAwareness.destroy()
     },
   }
@@ -79,11 +78,9 @@ describe('chat', () => {
   test('sending without a user says what to do', () => {
     const bare = new Y.Doc()
     const bareAwareness = new Awareness(bare)
-    const nobody = new PresenceStore(bareAwareness, { clock })
-    const silent = new Chat({ doc: bare, presence: nobody, serverNow: () => 0 })
+    const silent = new Chat({ doc: bare, awareness: bareAwareness, serverNow: () => 0 })
     expect(() => silent.send('hello')).toThrow(/setUser/)
     silent.destroy()
-    nobody.destroy()
     bareAwareness.destroy()
   })
 
@@ -151,7 +148,7 @@ describe('chat', () => {
       const random = new Random(seed)
       const here = new Y.Doc()
       const there = new Y.Doc()
-      const live = new Chat({ doc: here, presence, serverNow: () => 0 })
+      const live = new Chat({ doc: here, awareness, serverNow: () => 0 })
       let ids = 0
       for (let step = 0; step < 30; step++) {
         // reading before each change: what was never read has nothing to be kept from
@@ -165,7 +162,7 @@ describe('chat', () => {
         else list.insert(random.between(0, list.length), pair)
         if (random.chance(0.4)) Y.applyUpdate(here, Y.encodeStateAsUpdate(there))
         if (random.chance(0.4)) Y.applyUpdate(there, Y.encodeStateAsUpdate(here))
-        const fresh = new Chat({ doc: here, presence, serverNow: () => 0 })
+        const fresh = new Chat({ doc: here, awareness, serverNow: () => 0 })
         expect(live.messages, `seed ${seed}, step ${step}`).toEqual(fresh.messages)
         fresh.destroy()
       }

@@ -2,6 +2,8 @@ import { MAX_MESSAGE_LENGTH, parseChatMessage, roomDoc, type ChatMessage } from 
 import type * as Y from 'yjs'
 import { Listeners } from './listeners.ts'
 import { LOCAL_ORIGIN } from './local-origin.ts'
+import { presenceOf } from './presence-of.ts'
+import type { PresenceStore } from './presence-store.ts'
 import { ProviderError } from './provider-error.ts'
 import { randomId } from './random-id.ts'
 import type { RoomContext } from './room-context.ts'
@@ -20,6 +22,7 @@ const MAX_SKEW_MS = 10_000
  */
 export class Chat {
   readonly #room: RoomContext
+  readonly #presence: PresenceStore
   readonly #array: Y.Array<unknown>
   readonly #listeners = new Listeners()
   /** Yjs gives the same object for the same entry each time, so each is parsed once. */
@@ -30,6 +33,7 @@ export class Chat {
 
   constructor(room: RoomContext) {
     this.#room = room
+    this.#presence = presenceOf(room)
     this.#array = roomDoc(room.doc).chat
     this.#array.observe(this.#onChange)
   }
@@ -40,15 +44,15 @@ export class Chat {
   }
 
   /**
-   * Sends a message in the name of `presence.self` and clears "is typing".
+   * Sends a message in the name of `presenceOf(room).self` and clears "is typing".
    *
    * @returns the message, or `undefined` for blank text and text over {@link MAX_MESSAGE_LENGTH} units: nothing is cut.
    * @throws ProviderError `no-user` where no user was set.
    */
   send(text: string): ChatMessage | undefined {
-    const user = this.#room.presence.self?.user
+    const user = this.#presence.self?.user
     if (user === undefined)
-      throw new ProviderError('no-user', 'set a user first: provider.presence.setUser({ … })')
+      throw new ProviderError('no-user', 'set a user first: presenceOf(room).setUser({ … })')
     if (!isSendable(text)) return undefined
     const message: ChatMessage = {
       id: randomId(),
@@ -59,7 +63,7 @@ export class Chat {
       sentAt: this.#nextSentAt(),
     }
     this.#room.doc.transact(() => this.#array.push([message]), LOCAL_ORIGIN)
-    this.#room.presence.setTyping(false)
+    this.#presence.setTyping(false)
     return message
   }
 
@@ -92,7 +96,7 @@ export class Chat {
    * chat.restore(message)
    */
   restore(message: ChatMessage): boolean {
-    if (message.userId !== this.#room.presence.self?.user.id || !isSendable(message.text)) return false
+    if (message.userId !== this.#presence.self?.user.id || !isSendable(message.text)) return false
     if (this.messages.some(({ id }) => id === message.id)) return false
     this.#room.doc.transact(() => this.#array.push([{ ...message }]), LOCAL_ORIGIN)
     return true
@@ -146,7 +150,7 @@ export class Chat {
   }
 
   #own(id: string): ChatMessage | undefined {
-    const userId = this.#room.presence.self?.user.id
+    const userId = this.#presence.self?.user.id
     return this.messages.find((message) => message.id === id && message.userId === userId)
   }
 

@@ -23,12 +23,8 @@ export {
 export { Listeners } from './listeners.ts'
 export { LOCAL_ORIGIN, type LocalOrigin } from './local-origin.ts'
 export type { Person, PresenceConnection } from './people.ts'
-export {
-  ALONE_INTERVAL_MS,
-  PresenceStore,
-  type PresenceStoreOptions,
-  type UserEdit,
-} from './presence-store.ts'
+export { presenceOf, type PresenceOptions, type PresenceSource } from './presence-of.ts'
+export { ALONE_INTERVAL_MS, type PresenceStore, type UserEdit } from './presence-store.ts'
 export { ProviderError, type ProviderErrorCode } from './provider-error.ts'
 export type {
   IdentityLike,

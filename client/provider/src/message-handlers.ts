@@ -11,6 +11,7 @@ import {
   type Notice,
 } from '@roomful/shared'
 import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
 import type { WebsocketProvider } from 'y-websocket'
 
 /** y-websocket's table: one handler per message number. */
@@ -22,6 +23,8 @@ export interface MessageHooks {
   readonly onHeard: (type: number) => void
   /** A sync message is applied by `apply`; `isRelayed` where it came from another tab. */
   readonly onSync: (isRelayed: boolean, apply: () => void) => void
+  /** The server asks for what this state vector lacks; returns the vector to answer. */
+  readonly onAsked: (stateVector: Uint8Array) => Uint8Array
   /** The server's SyncStep1 has been read, its answer goes out when this turn ends. */
   readonly onAnswered: () => void
   readonly onAwareness: (update: Uint8Array) => void
@@ -34,6 +37,21 @@ export interface MessageHooks {
   readonly onFragment: (fragment: Fragment) => Uint8Array | undefined
   /** A fragment was refused: this connection cannot be brought to an end. */
   readonly onBroken: () => void
+}
+
+/** The same SyncStep1 for another state vector. */
+function asking(
+  decoder: decoding.Decoder,
+  vectorFor: (stateVector: Uint8Array) => Uint8Array,
+): decoding.Decoder {
+  decoding.readVarUint(decoder)
+  const vector = vectorFor(decoding.readVarUint8Array(decoder))
+  return decoding.createDecoder(
+    encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, SYNC.step1)
+      encoding.writeVarUint8Array(encoder, vector)
+    }),
+  )
 }
 
 /**
@@ -55,9 +73,10 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     })
   for (const [type, handler] of stock.entries()) hook(type, handler)
   const onSync: MessageHandlers[number] = (encoder, decoder, provider, viaSocket, type) => {
-    const step = decoder.arr[decoder.pos]
-    hooks.onSync(!viaSocket, () => stock[type]?.(encoder, decoder, provider, viaSocket, type))
-    if (viaSocket && step === SYNC.step1) hooks.onAnswered()
+    const isAsked = viaSocket && decoder.arr[decoder.pos] === SYNC.step1
+    const message = isAsked ? asking(decoder, hooks.onAsked) : decoder
+    hooks.onSync(!viaSocket, () => stock[type]?.(encoder, message, provider, viaSocket, type))
+    if (isAsked) hooks.onAnswered()
   }
   hook(MESSAGE.sync, onSync)
   hook(MESSAGE.awareness, (_encoder, decoder) => hooks.onAwareness(decoding.readVarUint8Array(decoder)))

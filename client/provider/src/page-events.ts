@@ -6,12 +6,15 @@ export interface PageEvents {
   readonly onOffline: () => void
   /** The tab is hidden: the last moment something may be written. */
   readonly onHidden: () => void
+  /** The page goes: closed, left or loaded anew. It may be back out of the back-forward cache. */
+  readonly onLeaving: () => void
   /** Whether closing the tab now would lose something: then people are asked. */
   readonly isAtRisk: (() => boolean) | undefined
 }
 
 /** Listens to the page; does nothing where there is none. Returns how to stop. */
-export function onPageEvents({ onReturn, onOffline, onHidden, isAtRisk }: PageEvents): () => void {
+export function onPageEvents(events: PageEvents): () => void {
+  const { onReturn, onOffline, onHidden, onLeaving, isAtRisk } = events
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
   const ends: (() => void)[] = []
   const on = (target: EventTarget, name: string, run: (event: Event) => void): void => {
@@ -22,6 +25,7 @@ export function onPageEvents({ onReturn, onOffline, onHidden, isAtRisk }: PageEv
   on(window, 'offline', onOffline)
   on(window, 'pageshow', onReturn)
   on(window, 'pagehide', onHidden)
+  on(window, 'pagehide', onLeaving)
   on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? onReturn() : onHidden()))
   if (isAtRisk !== undefined) on(window, 'beforeunload', (event) => isAtRisk() && event.preventDefault())
   return () => {

@@ -1,19 +1,23 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { PendingCounter } from './pending-counter.ts'
+import type { OwnClock } from './proved-clock.ts'
 
 let sent: Uint8Array[]
 let turns: (() => void)[]
 let now: number
+let own: OwnClock
 let counter: PendingCounter
 
 beforeEach(() => {
   sent = []
   turns = []
   now = 0
+  own = { clientId: 7, clock: 0 }
   counter = new PendingCounter({
     send: (bytes) => sent.push(bytes),
     now: () => now,
+    ownClock: () => own,
     endOfTurn: (run) => turns.push(run),
   })
 })

@@ -1,11 +1,13 @@
 import * as encoding from 'lib0/encoding'
 import type { Ledger } from './ledger.ts'
+import type { OwnClock } from './proved-clock.ts'
 
 /** What a {@link PendingCounter} is built on. */
 export interface PendingCounterOptions {
   /** Sends a receipt request (message 102) with this counter. */
   readonly send: (counter: Uint8Array) => void
   readonly now: () => number
+  readonly ownClock: () => OwnClock
   /** Calls back when this turn's sends have been made. */
   readonly endOfTurn?: (run: () => void) => void
 }
@@ -23,6 +25,7 @@ const MAX_OUTSTANDING = 64
 export class PendingCounter {
   readonly #send: (counter: Uint8Array) => void
   readonly #now: () => number
+  readonly #ownClock: () => OwnClock
   readonly #endOfTurn: (run: () => void) => void
   #made = 0
   #durable = 0
@@ -42,10 +45,14 @@ export class PendingCounter {
   /** A request waits for the end of the turn. */
   #isPlanned = false
   #rttMs: number | undefined
+  /** What the document held before this began is taken as the server's: it was somebody's copy of it. */
+  #proved: OwnClock
 
-  constructor({ send, now, endOfTurn = (run) => queueMicrotask(run) }: PendingCounterOptions) {
+  constructor({ send, now, ownClock, endOfTurn = (run) => queueMicrotask(run) }: PendingCounterOptions) {
     this.#send = send
     this.#now = now
+    this.#ownClock = ownClock
+    this.#proved = ownClock()
     this.#endOfTurn = endOfTurn
   }
 
@@ -56,6 +63,11 @@ export class PendingCounter {
   /** What a local copy notes of it. */
   get ledger(): Ledger {
     return { made: this.#made, durable: this.#durable, isRelayPending: this.#relayed > this.#relayedDurable }
+  }
+
+  /** How far the server has proved to have the document's own writing, on any connection. */
+  get proved(): OwnClock {
+    return this.#proved
   }
 
   /** The quickest receipt of this connection, ms. */
@@ -109,7 +121,13 @@ export class PendingCounter {
     this.#isOwed = this.#asks.length >= MAX_OUTSTANDING
     if (this.#isOwed) return true
     const counter = encoding.encode((encoder) => encoding.writeVarUint(encoder, this.#sequence++))
-    this.#asks.push({ key: String(counter), made: this.#made, relayed, at: this.#now() })
+    this.#asks.push({
+      key: String(counter),
+      made: this.#made,
+      relayed,
+      own: this.#ownClock(),
+      at: this.#now(),
+    })
     this.#send(counter)
     return true
   }
@@ -125,6 +143,7 @@ export class PendingCounter {
     if (!this.#isRefused) {
       this.#durable = Math.max(this.#durable, ask.made)
       this.#relayedDurable = Math.max(this.#relayedDurable, ask.relayed)
+      this.#proved = ask.own
     }
     if (this.#isOwed) this.ask()
   }
@@ -145,5 +164,6 @@ interface Ask {
   readonly key: string
   readonly made: number
   readonly relayed: number
+  readonly own: OwnClock
   readonly at: number
 }

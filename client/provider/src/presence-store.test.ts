@@ -23,7 +23,8 @@ const others: Awareness[] = []
 beforeEach(() => {
   clock = new ManualClientClock()
   awareness = new Awareness(new Y.Doc())
-  store = new PresenceStore(awareness, { clock, user: ada })
+  store = new PresenceStore(awareness, clock)
+  store.setUser(ada)
   frames = 0
   awareness.on('update', (_change: unknown, origin: unknown) => {
     if (origin === 'local') frames++
@@ -31,7 +32,6 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  store.destroy()
   for (const other of [awareness, ...others.splice(0)]) other.destroy()
 })
 
@@ -317,21 +317,18 @@ describe('what this tab says', () => {
     const bare = new Awareness(new Y.Doc())
     others.push(bare)
     bare.setLocalState({ user: { name: 'Stock app', color: '#30bced' } })
-    const plain = new PresenceStore(bare, { clock })
+    const plain = new PresenceStore(bare, clock)
     expect(plain.self?.user.id).toBe(`client-${bare.clientID}`)
     expect(bare.getLocalState()).toEqual({ user: { name: 'Stock app', color: '#30bced' } })
-    plain.destroy()
   })
 
-  test('destroy is final: no timer, no late frame, twice is once', () => {
+  test('the end of the awareness is its end: no timer, no late frame', () => {
     store.setPointer({ x: 0.1, y: 0.1 })
     store.setPointer({ x: 0.2, y: 0.1 })
     store.setTyping(true)
     store.hold()
-    store.destroy()
-    store.destroy()
+    awareness.destroy()
     expect(clock.waiting).toBe(0)
-    awareness.setLocalState(null)
     store.setPointer({ x: 0.3, y: 0.1 })
     expect(awareness.getLocalState()).toBeNull()
   })

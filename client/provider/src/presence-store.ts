@@ -25,12 +25,6 @@ export const ALONE_INTERVAL_MS = 1_000
 /** So long others stay in the list after our own connection dropped: a short drop must not flicker. */
 export const DROP_GRACE_MS = 3_000
 
-/** The parts of a {@link PresenceStore} a test may replace. */
-export interface PresenceStoreOptions {
-  readonly clock?: ClientClock | undefined
-  readonly user?: PresenceUser | undefined
-}
-
 /** The parts of a user that a person can edit. */
 export type UserEdit = Partial<Pick<PresenceUser, 'id' | 'name' | 'color'>>
 
@@ -47,14 +41,15 @@ interface Entry {
 }
 
 /**
- * Who is here, read from and written to a Yjs awareness; works on any provider's `.awareness`.
+ * Who is here, read from and written to a Yjs awareness, and at an end with it. Made by `presenceOf`.
  *
  * Snapshots (`self`, `others`, `connections`) keep their reference until something in them changed. Pointers and views
  * are not in them: they move many times a second and come through `onPointer` and `onView`.
  *
  * @example
- * const off = provider.presence.subscribe(() => draw(provider.presence.others))
- * provider.presence.setPointer({ x: 0.5, y: 0.5 })
+ * const presence = presenceOf(provider)
+ * const off = presence.subscribe(() => draw(presence.others))
+ * presence.setPointer({ x: 0.5, y: 0.5 })
  */
 export class PresenceStore {
   readonly #awareness: Awareness
@@ -76,9 +71,9 @@ export class PresenceStore {
   #connections: readonly PresenceConnection[] = []
   #others: readonly Person[] = []
 
-  constructor(awareness: Awareness, options: PresenceStoreOptions = {}) {
+  constructor(awareness: Awareness, clock: ClientClock = deviceClock) {
     this.#awareness = awareness
-    this.#clock = options.clock ?? deviceClock
+    this.#clock = clock
     this.#move = new Throttle(
       () => (this.#entries.size === 0 ? ALONE_INTERVAL_MS : POINTER_INTERVAL_MS),
       this.#clock,
@@ -93,8 +88,14 @@ export class PresenceStore {
       (typing) => this.#set({ typing }),
     )
     awareness.on('change', this.#onChange)
+    awareness.on('destroy', () => {
+      awareness.off('change', this.#onChange)
+      this.#stopTypingTimer?.()
+      this.#stopGraceTimer?.()
+      this.#move.cancel()
+      this.#typing.cancel()
+    })
     this.#read([...awareness.getStates().keys()])
-    if (options.user !== undefined) this.setUser(options.user)
   }
 
   /** What this tab says of itself; `undefined` until a user is set. */
@@ -125,15 +126,18 @@ export class PresenceStore {
   /** Sets or edits who this tab is. Names are cleaned and the light colour follows. Without an id nothing is shown. */
   setUser(edit: UserEdit): void {
     const before = this.#self?.user
-    const verified = this.#verified
-    const color = verified?.color ?? edit.color ?? before?.color ?? '#007fa1'
+    const { id, name, color = before?.color ?? '#007fa1' } = { ...edit, ...this.#verified }
     const user: PresenceUser = {
-      id: verified?.id ?? edit.id ?? before?.id ?? '',
-      name: cleanName(verified?.name ?? edit.name ?? before?.name ?? '') || before?.name || 'Guest',
+      id: id ?? before?.id ?? '',
+      name: cleanName(name ?? '') || before?.name || 'Guest',
       color,
       colorLight: lightColor(color),
     }
-    this.#set(this.#self === undefined ? { ...SILENT, hidesPointer: this.#hidesPointer, user } : { user })
+    const state = this.#awareness.getLocalState()
+    // what was not said yet is said as everybody reads it
+    const unsaid = parsePresence({ user }, this.#awareness.clientID)
+    const next = { ...unsaid, ...state, hidesPointer: this.#hidesPointer, user }
+    if (!equalityDeep(state, next)) this.#set(next)
   }
 
   /** Who the server takes this tab for; `undefined` where it takes everybody's word for it. */
@@ -147,9 +151,8 @@ export class PresenceStore {
    * @example presence.verify({ id: 'ada', name: 'Ada' })
    */
   verify(identity: VerifiedIdentity | undefined): void {
-    if (equalityDeep(identity, this.#verified)) return
     this.#verified = identity
-    if (identity !== undefined) this.setUser({})
+    if (identity) this.setUser({})
     this.#people.call()
   }
 
@@ -256,19 +259,6 @@ export class PresenceStore {
     })
   }
 
-  /** Stops timers and listening. Idempotent. */
-  destroy(): void {
-    this.#awareness.off('change', this.#onChange)
-    this.#stopTypingTimer?.()
-    this.#stopGraceTimer?.()
-    this.#move.cancel()
-    this.#typing.cancel()
-    this.#people.clear()
-    this.#pointers.clear()
-    this.#views.clear()
-    this.#taps.clear()
-  }
-
   readonly #onChange = (change: { added: number[]; updated: number[]; removed: number[] }): void => {
     this.#read([...change.added, ...change.updated, ...change.removed])
   }
@@ -335,19 +325,6 @@ export class PresenceStore {
     if (entry !== undefined && tap !== null && !equalityDeep(entry.tap, tap)) this.#taps.call(clientId, tap)
     return !unchanged
   }
-}
-
-/** What a tab says of itself before it has done anything. */
-const SILENT: Omit<Presence, 'user'> = {
-  pointer: null,
-  typing: false,
-  selection: [],
-  view: null,
-  status: 'active',
-  message: '',
-  following: null,
-  hidesPointer: false,
-  tap: null,
 }
 
 function still(presence: Presence | undefined): unknown {

@@ -20,9 +20,9 @@ export interface RoomfulProviderOptions extends WebsocketProviderOptions {
   readonly token?: string | (() => string | Promise<string>) | undefined
   /** Keep a copy in IndexedDB. Default: in browsers yes, elsewhere no. */
   readonly persist?: boolean | undefined
-  /** Gives the tab's key and its user, and follows their changes. */
+  /** Gives the tab's key, and its user, said as `user` in the awareness; changes are followed. */
   readonly identity?: IdentityLike | undefined
-  /** Who this tab is, where no `identity` is given. */
+  /** Who this tab is, where no `identity` is given: `user` in the awareness. */
   readonly user?: PresenceUser | undefined
   /** Longest wait between two tries, ms. Default 30,000; y-websocket's `maxBackoffTime` means the same. */
   readonly maxBackoffMs?: number | undefined
@@ -40,6 +40,11 @@ export interface RoomfulProviderOptions extends WebsocketProviderOptions {
 export interface RoomfulEvents {
   connection: (state: ConnectionState, detail: ConnectionDetail) => void
   pending: (pending: Pending) => void
+  /**
+   * The connection, or a try, came to an end that nobody here asked for; the others are still in the awareness.
+   * `announcedMs`: how long a restarting server asked us to stay away, else 0.
+   */
+  dropped: (announcedMs: number) => void
   hello: (hello: Hello) => void
   notice: (notice: Notice) => void
   'local-copy': (state: LocalCopyState) => void

@@ -10,6 +10,7 @@ import { nextTurn, waitFor } from '../../../tests/support/wait.ts'
 import { CONNECT_TIMEOUT_MS } from './attempts.ts'
 import type { ConnectionState } from './connection.ts'
 import { ParkedSocket } from './parked-socket.ts'
+import { presenceOf } from './presence-of.ts'
 import type { RoomfulProviderOptions } from './provider-options.ts'
 import { RoomfulProvider } from './roomful-provider.ts'
 import { SILENCE_MS } from './silence-watch.ts'
@@ -98,7 +99,7 @@ describe('on a foreign server', () => {
     cleanups.push(() => stock.destroy())
     stock.awareness.setLocalStateField('user', createUser('bob', 'Bob', '#00855f'))
     const provider = create(server.url, { user: createUser('ada', 'Ada', '#ca4459') })
-    await waitFor('Bob at Ada’s', () => provider.presence.others.length === 1)
+    await waitFor('Bob at Ada’s', () => presenceOf(provider).others.length === 1)
     const { clientID } = provider.awareness
     await waitFor('Ada at Bob’s', () => stock.awareness.getStates().get(clientID)?.['user']?.name === 'Ada')
     provider.disconnect()
@@ -111,7 +112,8 @@ describe('on a foreign server', () => {
     const server = await foreign()
     const ada = create(server.url, { user: createUser('ada', 'Ada', '#ca4459') })
     const bob = create(server.url, { user: createUser('bob', 'Bob', '#00855f') })
-    await waitFor('each other', () => ada.presence.others.length === 1 && bob.presence.others.length === 1)
+    const people = [presenceOf(ada), presenceOf(bob)]
+    await waitFor('each other', () => people.every(({ others }) => others.length === 1))
     const before = frames(server, MESSAGE.awareness)
     for (let step = 1; step <= 50; step++) ada.awareness.setLocalStateField('step', step)
     await waitFor(
@@ -139,7 +141,7 @@ describe('on a foreign server', () => {
       'the newer state at the server',
       () => server.awareness.getStates().get(clientID)?.['user']?.name === 'Ada',
     )
-    expect(provider.presence.self?.user.name).toBe('Ada')
+    expect(presenceOf(provider).self?.user.name).toBe('Ada')
   })
 
   test('[I4] after a reconnect people who have not moved are seen at once', async () => {
@@ -323,7 +325,7 @@ describe('the address', () => {
     expect(server.history[0]?.url.searchParams.get('key')).toBe('secret of the tab')
     identity.user = createUser('new', 'New', '#00855f')
     identity.listener()
-    expect(provider.presence.self?.user).toEqual(identity.user)
+    expect(presenceOf(provider).self?.user).toEqual(identity.user)
   })
 
   test('mutable params are read at each connect', async () => {

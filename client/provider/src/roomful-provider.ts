@@ -1,6 +1,7 @@
 import {
   DELETED_CODE,
   encodeSyncStatus,
+  LEAVING_CODE,
   MESSAGE,
   PROTOCOL_VERSION,
   type Fragment,
@@ -9,7 +10,6 @@ import {
   type NoticeCode,
   UNAUTHORIZED_CODE,
 } from '@roomful/shared'
-import { equalityDeep } from 'lib0/function'
 import { uuidv4 } from 'lib0/random'
 import { encodeQueryParams } from 'lib0/url'
 import { WebsocketProvider } from 'y-websocket'
@@ -18,6 +18,7 @@ import { Attempts } from './attempts.ts'
 import {
   applyRemoteAwareness,
   forgetAbsent,
+  sayUser,
   sendOwnAwarenessOnly,
   takeNewClientId,
 } from './awareness-link.ts'
@@ -28,16 +29,16 @@ import type { ConnectionDetail, ConnectionState, LocalCopyState, Pending } from 
 import { Fragments } from './fragments.ts'
 import { parseGeneration } from './generation.ts'
 import { giveUp } from './give-up.ts'
-import { Listeners } from './listeners.ts'
 import { hookMessageHandlers } from './message-handlers.ts'
 import { onPageEvents } from './page-events.ts'
 import { park } from './parked-socket.ts'
 import { PendingCounter } from './pending-counter.ts'
 import { toClosedReason, toConnectionDetail, type Phase } from './phase.ts'
-import { PresenceStore } from './presence-store.ts'
 import type { IdentityLike, ProviderEvents, RoomfulProviderOptions } from './provider-options.ts'
+import { ownClock, withoutUnproved } from './proved-clock.ts'
 import { SavedRoom } from './saved-room.ts'
 import { SilenceWatch } from './silence-watch.ts'
+import { Standing } from './standing.ts'
 import { askTabs, channelName, moveChannel } from './tab-channel.ts'
 import type { RoomContext } from './room-context.ts'
 
@@ -53,9 +54,9 @@ export interface RoomfulProvider {
 }
 
 /**
- * y-websocket's `WebsocketProvider` with pending changes, presence, a local copy and reconnects that do not stampede.
+ * y-websocket's `WebsocketProvider` with pending changes, a local copy and reconnects that do not stampede.
  * Constructor, options, fields and events of y-websocket stay valid: changing one import is enough. On servers that do
- * not speak Roomful's extensions `pending` is `'unknown'` and everything else works.
+ * not speak Roomful's extensions `pending` is `'unknown'` and everything else works. Who is here: `presenceOf(provider)`.
  *
  * @example
  * const provider = new RoomfulProvider('wss://example.com/ws', 'lobby', new Y.Doc(), { identity: new Identity() })
@@ -63,8 +64,6 @@ export interface RoomfulProvider {
  */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export class RoomfulProvider extends WebsocketProvider implements RoomContext {
-  /** Who is here. */
-  readonly presence: PresenceStore
   readonly #clock: ClientClock
   readonly #identity: IdentityLike | undefined
   readonly #tabKey: string = uuidv4()
@@ -74,7 +73,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #counter: PendingCounter
   readonly #attempts: Attempts
   readonly #silence: SilenceWatch
-  readonly #listeners = new Listeners()
+  readonly #standing = new Standing(this)
   readonly #cleanups: (() => void)[] = []
   readonly #fragments = new Fragments()
   readonly #checks: Checks
@@ -86,9 +85,6 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #isRelaying = false
   #hello: Hello | undefined
   #clockOffsetMs = 0
-  #detail: ConnectionDetail = { state: 'closed' }
-  #pending: Pending = 0
-  #wasAtRisk = false
   #isDestroyed = false
 
   /**
@@ -137,6 +133,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
         this.#silence.asked()
       },
       now: () => this.#clock.now(),
+      ownClock: () => ownClock(doc),
     })
     this.#checks = new Checks({
       doc,
@@ -150,7 +147,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
         this.emit('diverged', [])
       },
     })
-    this.presence = new PresenceStore(this.awareness, { clock: this.#clock, user: user ?? identity?.user })
+    const sayWho = (): void => sayUser(this.awareness, this.#hello?.user, identity?.user ?? user)
+    sayWho()
     sendOwnAwarenessOnly(this, (message) => this.#sendNow(message))
     hookMessageHandlers(this.messageHandlers, {
       onHeard: (type) => this.#hear(type),
@@ -163,6 +161,8 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
           this.#isRelaying = false
         }
       },
+      onAsked: (vector) =>
+        this.#isForeign ? vector : withoutUnproved(vector, ownClock(doc), this.#counter.proved),
       onAnswered: () => this.#counter.answered(),
       onAwareness: (update) => applyRemoteAwareness(this.awareness, update, this),
       onReceipt: (counter) => this.#onReceipt(counter),
@@ -182,12 +182,12 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
         onReturn: () => this.#onReturn(),
         onOffline: () => this.#probe(),
         onHidden: () => this.#saved.copy?.flush(),
+        // the browser would close it as any proxy does, and who only was cut off is not taken for gone
+        onLeaving: () => this.#hello && this.ws?.close(LEAVING_CODE),
         isAtRisk: warnOnUnsynced === true ? () => this.isAtRisk : undefined,
       }),
     )
-    if (identity !== undefined) {
-      this.#cleanups.push(identity.subscribe(() => this.presence.setUser(identity.user)))
-    }
+    if (identity !== undefined) this.#cleanups.push(identity.subscribe(sayWho))
     // what is in the document already may be nowhere else
     if (doc.store.clients.size > 0) this.#counter.changed()
     if (persist ?? typeof window !== 'undefined') void this.#saved.open()
@@ -197,17 +197,17 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   }
 
   get connection(): ConnectionState {
-    return this.#detail.state
+    return this.#standing.detail.state
   }
 
   /** The connection with its reason, next try, round trip and server; the same object until something changed. */
   get connectionDetail(): ConnectionDetail {
-    return this.#detail
+    return this.#standing.detail
   }
 
   /** Local changes not yet durable on the server, those kept from before a reload included. */
   get pending(): Pending {
-    return this.#pending
+    return this.#standing.pending
   }
 
   get localCopy(): LocalCopyState {
@@ -256,7 +256,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
 
   /** Called when `connection`, `connectionDetail`, `pending`, `isAtRisk`, `hello` or `localCopy` changed. Returns how to stop. */
   subscribe(listener: () => void): () => void {
-    return this.#listeners.add(listener)
+    return this.#standing.add(listener)
   }
 
   override connect(): void {
@@ -298,8 +298,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     for (const cleanup of this.#cleanups) cleanup()
     this.#checks.destroy()
     this.#saved.destroy()
-    this.presence.destroy()
-    this.#listeners.clear()
+    this.#standing.clear()
     if (this.#ownsAwareness) this.awareness.destroy()
   }
 
@@ -336,7 +335,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onDrop(event: CloseEvent | null): void {
     const { phase: was, backoff } = this.#attempts
     if (was.state === 'closed') return
-    this.presence.hold(backoff.hintMs)
+    this.emit('dropped', [backoff.hintMs])
     if (this.synced && this.#isStable(was)) backoff.reset()
     // y-websocket's own retry, planned next, then comes to nothing within 200 ms; see ParkedSocket
     this.wsUnsuccessfulReconnects = 0
@@ -396,7 +395,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onHello(hello: Hello | undefined): void {
     this.#isForeign = hello === undefined
     this.#hello = hello
-    this.presence.verify(hello?.user)
+    sayUser(this.awareness, hello?.user)
     this.#publish()
     if (hello === undefined) return
     this.#clockOffsetMs = hello.now - this.#clock.now()
@@ -451,7 +450,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   #onStored(isNews: boolean): void {
     if (isNews) {
       this.emit('local-copy', [this.localCopy])
-      this.#listeners.call()
+      this.#standing.call()
       if (this.#attempts.phase.state === 'loading') this.#attempts.try()
     }
     this.#publish()
@@ -467,18 +466,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     const { phase, isRetrying } = this.#attempts
     const { rttMs, count } = this.#counter
     const detail = toConnectionDetail(phase, isRetrying, rttMs, this.#hello, this.#fragments.progress)
-    const pending = this.#isForeign ? 'unknown' : count
-    const { isAtRisk } = this
-    const isDetailNew = !equalityDeep(detail, this.#detail)
-    const isPendingNew = pending !== this.#pending
-    const isRiskNew = isAtRisk !== this.#wasAtRisk
-    // all first: a listener of one reads the others
-    if (isDetailNew) this.#detail = detail
-    this.#pending = pending
-    this.#wasAtRisk = isAtRisk
-    if (isDetailNew) this.emit('connection', [detail.state, detail])
-    if (isPendingNew) this.emit('pending', [pending])
-    if (isDetailNew || isPendingNew || isRiskNew) this.#listeners.call()
+    this.#standing.publish(detail, this.#isForeign ? 'unknown' : count, this.isAtRisk)
   }
 }
 

@@ -5,6 +5,7 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { startGreetingServer } from '../../../tests/support/greeting-server.ts'
 import { nextTurn, waitFor } from '../../../tests/support/wait.ts'
+import { presenceOf } from './presence-of.ts'
 import type { RoomfulProviderOptions } from './provider-options.ts'
 import { RoomfulProvider } from './roomful-provider.ts'
 
@@ -21,6 +22,7 @@ afterEach(async () => {
 function openTab(url: string, options: RoomfulProviderOptions = {}): RoomfulProvider {
   const provider = new RoomfulProvider(url, 'room', new Y.Doc(), { WebSocketPolyfill, ...options })
   cleanups.push(() => provider.destroy())
+  presenceOf(provider)
   return provider
 }
 
@@ -30,9 +32,12 @@ describe('tabs of one browser', () => {
     const two = openTab('ws://127.0.0.1:9', { user: createUser('bob', 'Bob', '#00855f') })
     one.doc.getText('note').insert(0, 'from one')
     await waitFor('the edit', () => two.doc.getText('note').toString() === 'from one')
-    await waitFor('each other', () => one.presence.others.length === 1 && two.presence.others.length === 1)
-    one.presence.setPointer({ x: 0.5, y: 0.5 })
-    await waitFor('the pointer', () => two.presence.pointerOf(one.awareness.clientID)?.x === 0.5)
+    await waitFor(
+      'each other',
+      () => presenceOf(one).others.length === 1 && presenceOf(two).others.length === 1,
+    )
+    presenceOf(one).setPointer({ x: 0.5, y: 0.5 })
+    await waitFor('the pointer', () => presenceOf(two).pointerOf(one.awareness.clientID)?.x === 0.5)
     // its own to send, and not durable anywhere
     expect(one.pending).toBe(1)
     expect(two.pending).toBe(0)
@@ -44,7 +49,10 @@ describe('tabs of one browser', () => {
     const one = openTab(server.url, { user: createUser('ada', 'Ada', '#ca4459') })
     const two = openTab(server.url, { user: createUser('bob', 'Bob', '#00855f') })
     await waitFor('both at the server', () => server.awareness.getStates().size === 2 && two.synced)
-    await waitFor('each other', () => one.presence.others.length === 1 && two.presence.others.length === 1)
+    await waitFor(
+      'each other',
+      () => presenceOf(one).others.length === 1 && presenceOf(two).others.length === 1,
+    )
     const sent = (): number =>
       server.history.flatMap(({ received }) => received).filter((message) => message[0] === MESSAGE.awareness)
         .length

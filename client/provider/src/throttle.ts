@@ -20,7 +20,8 @@ export class Throttle<T> {
       return
     }
     // a clock set back must not hold the value for hours: never wait longer than one interval
-    const waitMs = Math.min(this.#sentAt + this.#intervalMs() - this.#clock.now(), this.#intervalMs())
+    const intervalMs = this.#intervalMs()
+    const waitMs = Math.min(this.#sentAt + intervalMs - this.#clock.now(), intervalMs)
     if (waitMs <= 0) this.#deliver(value)
     else this.#waiting = { value, cancel: this.#clock.after(waitMs, () => this.flush()) }
   }

@@ -52,8 +52,8 @@ export interface RoomParts {
 /** Puts a room together around a document, its awareness and a connection. */
 export function assembleRoom(parts: RoomParts): AnyRoom {
   const { name, doc, awareness, presence, link, serverNow, clock = deviceClock } = parts
-  const chat = new Chat({ doc, presence, serverNow })
-  const cards = new Cards({ doc, presence, serverNow })
+  const chat = new Chat({ doc, awareness, serverNow })
+  const cards = new Cards({ doc, awareness, serverNow })
   const roots = roomDoc(doc)
   const undo = createUndo([roots.cards, roots.note])
   const note = openNote(roots.note, awareness)

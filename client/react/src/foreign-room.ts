@@ -1,4 +1,4 @@
-import { PresenceStore, RoomfulProvider, type UserEdit } from '@roomful/provider'
+import { presenceOf, RoomfulProvider, type UserEdit } from '@roomful/provider'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { type AnyRoom, assembleRoom } from './any-room.ts'
@@ -29,8 +29,8 @@ export interface AdoptOptions {
 }
 
 /**
- * A room on a provider of one's own. Closing it lets go of the provider and leaves it as it is. Presence is given a user
- * where `identity` is; people without an id get one of their connection.
+ * A room on a provider of one's own. Closing it lets go of the provider and leaves it as it is; its presence stays, as
+ * long as its awareness does. It is given a user where `identity` is; people without an id get one of their connection.
  *
  * @example
  * const room = adoptProvider(new WebsocketProvider('wss://example.com', 'lobby', doc))
@@ -41,20 +41,13 @@ export function adoptProvider(provider: AwarenessProvider, options: AdoptOptions
   const onClose = (): void => {
     for (const stop of stops.splice(0)) stop()
   }
-  const followIdentity = (presence: PresenceStore): void => {
-    if (identity === undefined) return
-    presence.setUser(identity.user)
-    stops.push(identity.subscribe?.(() => presence.setUser(identity.user)) ?? (() => {}))
+  const presence = presenceOf(provider, { user: identity?.user })
+  if (identity?.subscribe !== undefined) {
+    stops.push(identity.subscribe(() => presence.setUser(identity.user)))
   }
-  if (provider instanceof RoomfulProvider) {
-    followIdentity(provider.presence)
-    return roomOn(provider, undefined, onClose)
-  }
+  if (provider instanceof RoomfulProvider) return roomOn(provider, undefined, onClose)
   const { awareness, doc = awareness.doc } = provider
-  const presence = new PresenceStore(awareness)
-  followIdentity(presence)
   stops.push(
-    () => presence.destroy(),
     listen(provider, ['connection-close'], () => {
       // y-websocket says so of failed tries too, which take nobody along
       if (isForeignConnected(provider)) presence.hold()

@@ -1,4 +1,4 @@
-import { type Identity, RoomfulProvider, type RoomfulProviderOptions } from '@roomful/provider'
+import { type Identity, presenceOf, RoomfulProvider, type RoomfulProviderOptions } from '@roomful/provider'
 import * as Y from 'yjs'
 import { type AnyRoom, assembleRoom } from './any-room.ts'
 import { roomfulLink } from './link.ts'
@@ -44,7 +44,8 @@ export function roomOn(
   clock: RoomfulProviderOptions['clock'],
   onClose: () => void,
 ): Room {
-  const { doc, awareness, presence, roomname: name } = provider
+  const { doc, awareness, roomname: name } = provider
+  const presence = presenceOf(provider, { clock })
   const link = roomfulLink(provider)
   const serverNow = (): number => provider.serverNow()
   return { ...assembleRoom({ name, doc, awareness, presence, link, serverNow, clock, onClose }), provider }

@@ -1,6 +1,8 @@
 import { CLOSE, type CloseCode, type Limits, type RoomName } from '@roomful/shared'
 import { askAuthorizer, openAccess, type Authorize, type AuthorizeRequest } from '../authorize.ts'
 import type { Clock } from '../clock.ts'
+import type { RevocationLog } from '../log/revocation-log.ts'
+import type { Revocation } from '../log/revocation-set.ts'
 import type { Logger } from '../logger.ts'
 import type { Metrics, Refusal } from '../metrics.ts'
 import { Expiries } from './expiries.ts'
@@ -23,6 +25,8 @@ export interface DoorkeeperOptions {
   readonly authorize: Authorize
   readonly clock: Clock
   readonly limits: Pick<Limits, 'tokenBytes'>
+  /** Where revocations are kept; without it in memory only. */
+  readonly revocations?: RevocationLog | undefined
   readonly metrics: Metrics
   readonly logger: Logger
 }
@@ -37,6 +41,15 @@ export interface Rechecked {
   readonly changed: number
 }
 
+/** What came of taking access back. */
+export interface Revoked extends Rechecked {
+  /**
+   * `stored`: a restart knows of it, and other instances were told. `waiting`: storage is away; it holds here, and is stored
+   * and told as soon as that is back. `memory`: the log keeps none.
+   */
+  readonly kept: 'stored' | 'waiting' | 'memory'
+}
+
 interface Visit {
   readonly request: AuthorizeRequest
   grant: Granted
@@ -45,6 +58,15 @@ interface Visit {
 /** Why a guest is asked for again; it names the refusal in `/metrics`. */
 type Occasion = Extract<Refusal, 'expired' | 'revoked'>
 type Outcome = 'kept' | 'changed' | 'closed' | 'gone'
+
+/** Storage is waited for so long; the sockets here are closed long before. */
+const STORE_MS = 2_000
+/** Between two attempts to read what is stored. */
+const READ_AGAIN_MS = 500
+/** Who asks meanwhile waits; by then it is a failure, and the client tries again. */
+const READ_MS = 10_000
+/** News of more revocations than this are one look at everybody. */
+const MAX_FILTERS = 20
 
 /** An authorizer may have a database behind it: twenty thousand questions at once would be an attack on it. */
 const MAX_QUESTIONS = 100
@@ -59,11 +81,16 @@ export class Doorkeeper {
   readonly #visits = new Map<Guest, Visit>()
   readonly #revocations = new Revocations()
   readonly #expiries: Expiries<Guest>
+  /** Until the revocations of before are known nobody is let in. */
+  #reading: Promise<void> | undefined
+  #isClosed = false
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options
     this.#isOpen = options.authorize === openAccess
     this.#expiries = new Expiries(options.clock, (guest) => this.#expired(guest))
+    // in open mode there is nothing that could be revoked
+    if (options.revocations !== undefined && !this.#isOpen) this.#reading = this.#read(options.revocations)
   }
 
   /** Asks, for a socket or for anything else. Rejects where the authorizer fails: that is no verdict. */
@@ -75,6 +102,7 @@ export class Doorkeeper {
       return { access: 'none', reason: 'token', detail: 'over LIMIT_TOKEN_BYTES' }
     }
     const grant = await askAuthorizer(authorize, request, clock)
+    if (this.#reading !== undefined) await this.#within(READ_MS, this.#reading)
     if (grant.access === 'none' || !this.#revocations.isRevoked(grant, request.room)) return grant
     return { access: 'none', reason: 'token', detail: 'revoked' }
   }
@@ -124,16 +152,70 @@ export class Doorkeeper {
     return { asked: guests.length, closed: counts.closed, changed: counts.changed }
   }
 
-  /** Nothing issued until now counts for those who fit; then {@link recheck}. */
-  revoke(filter: AccessFilter): Promise<Rechecked> {
-    this.#revocations.add(filter, this.#options.clock.now())
-    return this.recheck(filter)
+  /**
+   * Nothing issued until now counts for those who fit; then {@link recheck}. Every instance of the same log does the same.
+   * Never rejects.
+   */
+  async revoke(filter: AccessFilter): Promise<Revoked> {
+    const revocation = { ...filter, at: this.#options.clock.now() }
+    this.#revocations.add(revocation)
+    // not one behind the other: a disk that hangs keeps nobody in
+    const [rechecked, kept] = await Promise.all([this.recheck(filter), this.#keep(revocation)])
+    return { ...rechecked, kept }
   }
 
   /** No more timers. */
   close(): void {
+    this.#isClosed = true
     this.#expiries.close()
     this.#visits.clear()
+  }
+
+  async #keep(revocation: Revocation): Promise<Revoked['kept']> {
+    const { logger, revocations } = this.#options
+    if (revocations === undefined) return 'memory'
+    try {
+      await this.#within(STORE_MS, revocations.add(revocation))
+      return 'stored'
+    } catch (error) {
+      logger.error({ err: error }, 'a revocation is not stored yet: it holds on this instance')
+      return 'waiting'
+    }
+  }
+
+  /** Settles once what is stored is known; storage that cannot be read is tried again. Never rejects. */
+  async #read(revocations: RevocationLog): Promise<void> {
+    const { clock, logger } = this.#options
+    for (let isKnown = false; !isKnown && !this.#isClosed;) {
+      try {
+        await revocations.open((news) => this.#heard(news))
+        isKnown = true
+      } catch (error) {
+        logger.warn({ err: error }, 'the stored revocations cannot be read: nobody is let in until they are')
+        await new Promise<void>((resolve) => clock.after(READ_AGAIN_MS, resolve))
+      }
+    }
+    this.#reading = undefined
+  }
+
+  /** Of the log: what was stored, or comes from another instance. */
+  #heard(news: readonly Revocation[]): void {
+    const fresh = news.filter((revocation) => this.#revocations.add(revocation))
+    if (fresh.length > MAX_FILTERS) void this.recheck()
+    else for (const { room, userId } of fresh) void this.recheck({ room, userId })
+  }
+
+  /** Rejects where something takes longer; it goes on all the same. */
+  async #within(ms: number, done: Promise<void>): Promise<void> {
+    let stop: (() => void) | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      stop = this.#options.clock.after(ms, () => reject(new Error(`storage did not answer within ${ms} ms`)))
+    })
+    try {
+      await Promise.race([done, late])
+    } finally {
+      stop?.()
+    }
   }
 
   #expired(guest: Guest): void {

@@ -22,7 +22,7 @@ export interface Granted {
 }
 
 /** What presence and chat take for an id. */
-const MAX_USER_ID_LENGTH = 64
+export const MAX_USER_ID_LENGTH = 64
 const HEX_COLOR = /^#[0-9a-f]{6}$/i
 /** 1973 in milliseconds: whoever is below it has counted in seconds. */
 const LEAST_TIME_MS = 100_000_000_000

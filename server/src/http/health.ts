@@ -14,7 +14,8 @@ export interface Readiness {
   }
   /** What an acknowledgement (102) means here. */
   readonly durability: Durability
-  readonly redis: 'off'
+  /** `on`: other instances may share these rooms. `away`: it cannot be reached now. */
+  readonly redis: 'off' | 'on' | 'away'
   readonly auth: string
   readonly instanceId: string
   readonly version: string

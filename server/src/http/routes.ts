@@ -4,6 +4,7 @@ import { Hono, type Context } from 'hono'
 import type { Doorkeeper } from '../auth/doorkeeper.ts'
 import type { Clock } from '../clock.ts'
 import { LogError } from '../log/log-error.ts'
+import type { RedisStats } from '../log/redis-stats.ts'
 import type { LogBackend } from '../log/room-log.ts'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
@@ -25,6 +26,8 @@ export interface RouteOptions {
   readonly door: Doorkeeper
   readonly adminToken: string | undefined
   readonly isDraining: () => boolean
+  /** Of a log on Redis. */
+  readonly redis?: RedisStats | undefined
   /** The parts of readiness that do not change. */
   readonly about: Pick<Readiness, 'auth' | 'instanceId' | 'version'> & { readonly storageKind: string }
 }
@@ -101,6 +104,11 @@ function needsUpgrade(context: Context): Response {
   )
 }
 
+function redisState({ about, redis }: RouteOptions): Readiness['redis'] {
+  if (redis === undefined) return about.storageKind === 'redis' ? 'on' : 'off'
+  return redis.isConnected('commands') && redis.isConnected('subscriptions') ? 'on' : 'away'
+}
+
 async function readinessOf(options: RouteOptions): Promise<Readiness> {
   const { storageKind, ...about } = options.about
   const draining = options.isDraining()
@@ -110,7 +118,7 @@ async function readinessOf(options: RouteOptions): Promise<Readiness> {
     draining,
     storage: { kind: storageKind, state: draining || isStorageOk ? 'ok' : 'failing' },
     durability: options.backend.durability,
-    redis: 'off',
+    redis: redisState(options),
     ...about,
   }
 }

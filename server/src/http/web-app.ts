@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { LOBBY, readRoomAddress } from '@roomful/shared'
+import { decodeAddress, LOBBY, readRoomAddress } from '@roomful/shared'
 import sirv, { type RequestHandler } from 'sirv'
 import { contentSecurityPolicy } from './security-headers.ts'
 
@@ -16,7 +16,8 @@ const LOBBY_PATH = `/rooms/${LOBBY}`
 const YEAR_S = 31_536_000
 
 /**
- * Serves the web app: `/rooms/<room>` is its page, another spelling of a name leads there, everything unknown leads a person to the lobby and a program to 404.
+ * Serves the web app: `/rooms/<room>` is its page, another spelling of a name leads there, everything unknown leads a
+ * person to the lobby and a program to 404.
  *
  * @example http.createServer(createWebApp('client/app/dist'))
  */
@@ -47,7 +48,7 @@ function serve(build: Build, request: IncomingMessage, response: ServerResponse)
   const query = mark < 0 ? '' : target.slice(mark)
   const room = /^\/rooms\/([^/]+)\/?$/.exec(path)?.[1]
   if (room !== undefined) {
-    const address = readRoomAddress(decode(room))
+    const address = readRoomAddress(decodeAddress(room))
     const canonical = address.kind === 'unnamed' ? path : `/rooms/${address.room}`
     // a name that no room can have: the page says so
     if (canonical === path) sendPage(build, request, response)
@@ -62,15 +63,6 @@ function serve(build: Build, request: IncomingMessage, response: ServerResponse)
     if (isNavigation(request, path)) redirect(response, LOBBY_PATH)
     else answer(response, 404, 'Not found.')
   })
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    // URIError: a percent sign that stands for itself
-    return segment
-  }
 }
 
 /** A person following a link, not a page asking for one of its files. */

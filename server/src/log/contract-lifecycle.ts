@@ -117,6 +117,8 @@ export function testLifecycle(logTest: LogTest): void {
       onAwareness: () => undefined,
       onInstanceGone: () => undefined,
       onGap: (error: Error) => probe.onGap(error),
+      onRewound: () => undefined,
+      onDeleted: () => undefined,
     }
     const [first, second] = await Promise.all([
       backend.open(roomNamed('broken'), broken),

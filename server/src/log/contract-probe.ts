@@ -4,6 +4,7 @@ import type {
   Fence,
   LogBackend,
   LogEntry,
+  LogHead,
   LogSink,
   Position,
   RoomLog,
@@ -32,6 +33,8 @@ export type LogTest = (name: string, run: (fixture: LogFixture) => Promise<void>
 export class LogProbe implements LogSink {
   readonly entries: LogEntry[] = []
   readonly gaps: Error[] = []
+  readonly rewinds: LogHead[] = []
+  deletions = 0
 
   onEntry(entry: LogEntry): void {
     this.entries.push(entry)
@@ -47,6 +50,14 @@ export class LogProbe implements LogSink {
 
   onGap(error: Error): void {
     this.gaps.push(error)
+  }
+
+  onRewound(head: LogHead): void {
+    this.rewinds.push(head)
+  }
+
+  onDeleted(): void {
+    this.deletions += 1
   }
 
   get positions(): Position[] {

@@ -7,6 +7,7 @@ import { encodePosition } from './position.ts'
  *
  * - `format` version and present owner of the folder
  * - `m\0room` counters, epoch, generation · `n\0room` title
+ * - `r\0room/person` until when what was issued to that person for that room is revoked; either may be empty
  * - `s\0room` snapshot · `t\0room` tombstone · `u\0room\0seq` one entry
  */
 export const FORMAT_KEY = 'format'
@@ -34,6 +35,12 @@ export function entryRange(room: RoomName, after: number): KeyRange {
 export function metaRange(after: RoomName | ''): KeyRange {
   return { after: `m\0${after}`, before: 'm\u0001' }
 }
+
+export const revocationRecordKey = (key: string): string => `r\0${key}`
+/** What {@link revocationRecordKey} was given: a person may be called anything. */
+export const lastRevocationPart = (key: string): string => key.slice(2)
+/** All revocations. */
+export const REVOCATION_RANGE: KeyRange = { after: 'r\0', before: 'r\u0001' }
 
 /** Everything. */
 export const WHOLE_FOLDER: KeyRange = { after: '', before: '\u{10ffff}' }

@@ -4,11 +4,13 @@ import { CommitQueue, type CommitStats } from './commit-queue.ts'
 import { commitTo, planDeletion } from './embedded-commits.ts'
 import { lastPart, metaRange } from './embedded-keys.ts'
 import { decodeMeta, seedOf } from './embedded-records.ts'
+import { EmbeddedRevocations } from './embedded-revocations.ts'
 import { EmbeddedRoom } from './embedded-room.ts'
 import { corruptRoom, loadRoom, readTitle, RoomState } from './embedded-state.ts'
 import { createEpoch, systemRandomBytes, type RandomBytes } from './entropy.ts'
 import { openLevelStore, type OpenStore, type StoreRecord } from './level-store.ts'
 import { LogError } from './log-error.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import type { LogBackend, LogSink, RoomLog, RoomSummary } from './room-log.ts'
 import { SupervisedStore, type HealthListener } from './supervised-store.ts'
 import { Turns } from './turns.ts'
@@ -19,6 +21,8 @@ export interface EmbeddedLogOptions {
   readonly dir: string
   readonly clock?: Clock | undefined
   readonly randomBytes?: RandomBytes | undefined
+  /** So many revocations are told apart; default 10,000. Beyond it the oldest becomes one for everybody. */
+  readonly maxRevocations?: number | undefined
   /** For readiness: told when writes begin to fail and when one succeeded again. Must not throw. */
   readonly onHealth?: HealthListener | undefined
   /** For metrics: told after each group commit. Must not throw. */
@@ -58,11 +62,13 @@ export async function createEmbeddedLog(options: EmbeddedLogOptions): Promise<Em
     write: (ops) => store.write(ops),
     onCommit: options.onCommit ?? (() => undefined),
   })
-  return new FolderLog(store, queue, clock, () => createEpoch(randomBytes))
+  const revocations = new EmbeddedRevocations(store, queue, options.maxRevocations)
+  return new FolderLog(store, queue, clock, revocations, () => createEpoch(randomBytes))
 }
 
 class FolderLog implements EmbeddedLog {
   readonly durability: Durability = 'disk'
+  readonly revocations: RevocationLog
   readonly #store: SupervisedStore
   readonly #queue: CommitQueue
   readonly #clock: Clock
@@ -72,9 +78,16 @@ class FolderLog implements EmbeddedLog {
   readonly #turns = new Turns<RoomName>()
   #closed: Promise<void> | undefined
 
-  constructor(store: SupervisedStore, queue: CommitQueue, clock: Clock, mintEpoch: () => string) {
+  constructor(
+    store: SupervisedStore,
+    queue: CommitQueue,
+    clock: Clock,
+    revocations: RevocationLog,
+    mintEpoch: () => string,
+  ) {
     this.#store = store
     this.#queue = queue
+    this.revocations = revocations
     this.#clock = clock
     this.#mintEpoch = mintEpoch
   }

@@ -6,6 +6,7 @@ import { decodeEntry, encodeEntry, entrySeed } from './embedded-records.ts'
 import { corruptRoom, type RoomState } from './embedded-state.ts'
 import { fenceRefusal } from './fence.ts'
 import { LogError } from './log-error.ts'
+import { refusalIn, type Phase } from './log-phase.ts'
 import { encodePosition, parsePosition } from './position.ts'
 import type { EntryMeta, Fence, LogEntry, LogHead, LogSink, Position, RoomLog, Snapshot } from './room-log.ts'
 import type { SupervisedStore } from './supervised-store.ts'
@@ -16,8 +17,6 @@ export interface EmbeddedRoomOwner {
   readonly queue: CommitQueue
   left(): void
 }
-
-type Phase = 'open' | 'left' | 'deleted' | 'closed'
 
 /** One open room of the embedded log. */
 export class EmbeddedRoom implements RoomLog {
@@ -41,7 +40,7 @@ export class EmbeddedRoom implements RoomLog {
   }
 
   read(after: Position): AsyncIterable<LogEntry> {
-    const refusal = this.#refusal()
+    const refusal = refusalIn(this.#phase, this.state.room)
     if (refusal !== undefined) return failed(refusal)
     try {
       return this.#read(parsePosition(after) ?? 0)
@@ -51,7 +50,7 @@ export class EmbeddedRoom implements RoomLog {
   }
 
   append(update: Uint8Array, meta: EntryMeta): Promise<Position> {
-    const refusal = this.#refusal()
+    const refusal = refusalIn(this.#phase, this.state.room)
     if (refusal !== undefined) return Promise.reject(refusal)
     const { state } = this
     const last = state.accepted.last + 1
@@ -75,10 +74,10 @@ export class EmbeddedRoom implements RoomLog {
   }
 
   async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
-    const refusal = this.#refusal() ?? this.#fenceRefusal(fence)
+    const refusal = refusalIn(this.#phase, this.state.room) ?? this.#fenceRefusal(fence)
     if (refusal !== undefined) throw refusal
     const total = await this.#totalAt(fence)
-    const isEnded = this.#refusal()
+    const isEnded = refusalIn(this.#phase, this.state.room)
     if (isEnded !== undefined) throw isEnded
     const plan = planCompaction(this.state, snapshot, fence, total)
     await this.#commit(snapshot.bytes.byteLength, plan, () => undefined)
@@ -156,20 +155,6 @@ export class EmbeddedRoom implements RoomLog {
       }
       if (sequence < mustReach && Math.max(after, planned.upTo) < mustReach) throw hole()
     })()
-  }
-
-  #refusal(): LogError | undefined {
-    const { room } = this.state
-    switch (this.#phase) {
-      case 'open':
-        return undefined
-      case 'left':
-        return new LogError('closed', `the log of room ${room} was left`)
-      case 'deleted':
-        return new LogError('deleted', `room ${room} was deleted`)
-      case 'closed':
-        return new LogError('closed', 'the log is closed')
-    }
   }
 }
 

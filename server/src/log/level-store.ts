@@ -42,7 +42,14 @@ export const openLevelStore: OpenStore = async (dir, isNew) => {
     createIfMissing: isNew,
   })
   await db.open()
-  return new LevelStore(db, dir, (await stat(dir)).ino, await open(currentFile(dir)))
+  try {
+    const { ino } = await stat(dir)
+    return new LevelStore(db, dir, ino, await open(currentFile(dir)))
+  } catch (error) {
+    // a folder that goes away behind the open would stay locked by a database nobody holds
+    await db.close()
+    throw error
+  }
 }
 
 /** LevelDB's own name for where its files begin. */
@@ -109,12 +116,16 @@ class LevelStore implements Store {
     this.#lookedUpAt = now
     if (isLinked) return
     // LevelDB has put a new file in its place
+    const current = await open(currentFile(this.#dir))
     await this.#current.close()
-    this.#current = await open(currentFile(this.#dir))
+    this.#current = current
   }
 
   async close(): Promise<void> {
-    await this.#db.close()
-    await this.#current.close()
+    try {
+      await this.#db.close()
+    } finally {
+      await this.#current.close()
+    }
   }
 }

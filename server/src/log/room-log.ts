@@ -1,4 +1,5 @@
 import type { Durability, RoomName } from '@roomful/shared'
+import type { RevocationLog } from './revocation-log.ts'
 
 /** A place in a room's log: sortable as a string, comparable within one epoch only. `''` is before everything. */
 export type Position = string
@@ -73,12 +74,50 @@ export interface RoomSummary {
 export interface LogSink {
   /** Each entry appended after `open`, by anyone, once and in log order; own appends too. */
   onEntry(entry: LogEntry): void
-  /** Presence bytes of another instance; `instanceId` sent them. */
+  /** What another instance broadcast; `instanceId` names it, in this log alone. */
   onAwareness(instanceId: string, bytes: Uint8Array): void
+  /**
+   * Everything another instance has to know of who is present here, in the form of {@link RoomLog.broadcastAwareness}. Asked
+   * when one begins to listen, and again when something may have been lost. Only logs that instances share call it.
+   */
+  presence?(): Uint8Array | undefined
   /** Another instance is gone: its presence entries are void. */
   onInstanceGone(instanceId: string): void
   /** Delivery may have a hole: read on from the last position. */
   onGap(error: Error): void
+  /**
+   * What is stored is not what was read: it came back empty, or as another or an older copy (a new epoch). `head` is what
+   * holds now and all positions of before are void: read everything again and append what the store lacks. Only logs that
+   * instances share call it.
+   */
+  onRewound(head: LogHead): void
+  /** Another instance deleted the room: everything rejects with `deleted` from now on. */
+  onDeleted(): void
+}
+
+/** What became of an update that somebody wrote beside the log. `known`: nothing in it is new. */
+export type ForeignVerdict =
+  | { readonly kind: 'new'; readonly update: Uint8Array }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** A room as a log needs it that others write beside: processes that are no instances and are not trusted. */
+export interface ForeignDesk {
+  /** Whether an update may be appended, and what of it. Changes nothing. */
+  inspect(update: Uint8Array): ForeignVerdict
+  /**
+   * All that the room holds as one update; the log holds nothing else up to `upTo`. `undefined` while own appends are on
+   * their way.
+   */
+  state(): { readonly update: Uint8Array; readonly upTo: Position } | undefined
+  /** So many entries were taken over. */
+  imported(count: number): void
+  /** An entry was refused and emptied in its place. */
+  quarantined(error: Error): void
+  /** What others read was in disorder and was put right. */
+  healed(reason: string): void
+  /** Something failed and is tried again. */
+  failed(error: Error): void
 }
 
 /**
@@ -96,8 +135,15 @@ export interface RoomLog {
    * meanwhile and rejects only when the log was left, closed or deleted.
    */
   append(update: Uint8Array, meta: EntryMeta): Promise<Position>
-  /** Best effort, never stored, never throws. */
+  /**
+   * Only of logs that others write beside. Called once, after the replay: takes over what they wrote, and goes on doing so
+   * until the log is left. Resolves once what was there is appended (read on then); rejects where it cannot be had now.
+   */
+  admitForeign?(desk: ForeignDesk): Promise<void>
+  /** To the other instances that have the room open, in order. Best effort, never stored, never throws. */
   broadcastAwareness(bytes: Uint8Array): void
+  /** Whether another instance has the room open; where not, nothing has to be broadcast. Absent: never. */
+  readonly isHeard?: boolean
   /**
    * Replaces the snapshot and drops the entries it holds, all or nothing. Rejects with `LogError` `fenced` where the log is
    * no longer the one of the fence; nothing is changed then.
@@ -114,6 +160,8 @@ export interface RoomLog {
 export interface LogBackend {
   /** What a resolved append means. */
   readonly durability: Durability
+  /** Where access that was taken back is kept. Absent: in the memory of each instance. */
+  readonly revocations?: RevocationLog
   /**
    * Opens a room, creating nothing until the first append. One open log per room and backend instance: a second open
    * rejects with `LogError` `already-open`, one during `leave` waits for it. Rejects with `unavailable` while storage fails.

@@ -2,7 +2,7 @@ import type { ChatLedger } from './chat-ledger.ts'
 import type { ChatUnit } from './chat-units.ts'
 import { Classifier } from './classifier.ts'
 import { ClientRecord, ClientTable } from './client-table.ts'
-import { commitUpdate } from './commit.ts'
+import { commitUpdate, overlapsOf } from './commit.ts'
 import { excessOf, type ContentBounds, type Excess } from './content-bounds.ts'
 import type { DeleteIndex } from './delete-index.ts'
 import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
@@ -42,7 +42,13 @@ export type Admission =
       readonly guarded?: number | undefined
       readonly overlaps?: readonly KnownUnits[] | undefined
     }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      /** It is well-formed and clashes with what the room holds, which somebody else may have put there. */
+      readonly isClash?: true
+      readonly overlaps?: readonly KnownUnits[] | undefined
+    }
   /** The document would hold more than it may. */
   | { readonly kind: 'full'; readonly excess: Excess; readonly missing?: undefined }
 
@@ -70,6 +76,8 @@ const reader = new StructReader()
 reader.isTrusted = true
 const classifier = new Classifier(layout, new ClientTable())
 const records: ClientRecord[] = []
+/** In place of bounds: whatever may be admitted is not. */
+const NOTHING = 'nothing'
 const NO_RECORD = new ClientRecord(-1)
 const KEPT_RECORDS = 1_024
 
@@ -96,10 +104,32 @@ export function admitUpdate(
   }
 }
 
+/** Refused by the map rule, `room-log.md` section 2. */
+export function poisoned(update: UpdateLayout, of: readonly ClientRecord[]): Admission {
+  const overlaps = overlapsOf(update, of)
+  return { kind: 'refused', reason: 'a map entry longer than one unit', isClash: true, overlaps }
+}
+
+/** Why an update would be refused now, whatever the bounds; `undefined` where it would not. Changes nothing. */
+export function refusalOf(room: RoomParts, update: Uint8Array): string | undefined {
+  try {
+    scan.begin(update, room.clients)
+    scan.step(Infinity)
+    const admission = admitScanned(room, update, NOTHING, undefined)
+    return admission.kind === 'refused' ? admission.reason : undefined
+  } catch (error) {
+    if (error instanceof Malformed) return error.message
+    throw error
+  } finally {
+    layout.release()
+    fresh.release()
+  }
+}
+
 function admitScanned(
   room: RoomParts,
   update: Uint8Array,
-  bounds: ContentBounds,
+  bounds: ContentBounds | typeof NOTHING,
   guard: DeleteGuard | undefined,
 ): Admission {
   classifier.begin(room.clients)
@@ -114,8 +144,13 @@ function admitScanned(
   }
   missing = fresh.collect(layout, room.clients, missing, guard)
   if (classifier.hasPoison) {
+    const refusal = poisoned(layout, records)
     undoRecords(room)
-    return { kind: 'refused', reason: 'a map entry longer than one unit' }
+    return refusal
+  }
+  if (bounds === NOTHING) {
+    undoRecords(room)
+    return { kind: 'known' }
   }
   const excess = excessOf(room, bounds, layout, records, fresh)
   if (excess !== undefined) {

@@ -20,20 +20,31 @@ export interface ReadyUpdate {
 /** So many overlaps are told of one update: the own id of an honest client is the first or the only one. */
 const MAX_OVERLAPS = 16
 
+/** Units of an update that the room had already, where it begins below what the room has. */
+export function overlapsOf(
+  layout: UpdateLayout,
+  records: readonly ClientRecord[],
+): readonly KnownUnits[] | undefined {
+  let overlaps: KnownUnits[] | undefined
+  for (let section = 0; section < layout.sections; section++) {
+    const { client, clock } = records[section] as ClientRecord
+    const from = layout.clock[section] as number
+    if (from >= clock) continue
+    overlaps ??= []
+    overlaps.push({ client, from, to: Math.min(clock, layout.endClock[section] as number) })
+    if (overlaps.length === MAX_OVERLAPS) break
+  }
+  return overlaps
+}
+
 /** Stores what is new, where anything is. */
 export function commitUpdate(room: RoomParts, ready: ReadyUpdate): Admission {
   const { update, layout, records, fresh, missing, chat } = ready
   let isWhole = fresh.isWhole
   let changed = 0
-  let overlaps: KnownUnits[] | undefined
+  const overlaps = overlapsOf(layout, records)
   for (let section = 0; section < layout.sections; section++) {
     const keep = layout.keep[section] as number
-    const { client, clock } = records[section] as ClientRecord
-    const from = layout.clock[section] as number
-    if (from < clock && (overlaps?.length ?? 0) < MAX_OVERLAPS) {
-      overlaps ??= []
-      overlaps.push({ client, from, to: Math.min(clock, layout.endClock[section] as number) })
-    }
     if (keep === -1) {
       isWhole = false
       continue

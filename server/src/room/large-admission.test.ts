@@ -108,7 +108,12 @@ test('[I3] a unit that somebody else writes first between two slices decides the
     expect(content.admit(card).kind).toBe('append')
   })
   expect(isFirst).toBe(false)
-  expect(admission).toEqual({ kind: 'refused', reason: 'a map entry longer than one unit' })
+  expect(admission).toEqual({
+    kind: 'refused',
+    reason: 'a map entry longer than one unit',
+    isClash: true,
+    overlaps: [{ client: 9, from: 0, to: 1 }],
+  })
 })
 
 test('an update whose base moves at every turn asks for the room alone, and ends', async () => {

@@ -1,4 +1,4 @@
-import type { Admission, RoomParts } from './admission.ts'
+import { poisoned, type Admission, type RoomParts } from './admission.ts'
 import { Classifier } from './classifier.ts'
 import type { ClientRecord } from './client-table.ts'
 import { commitUpdate } from './commit.ts'
@@ -71,7 +71,7 @@ function* tryInSlices(
     fresh.begin(integration.addMissing(undefined), guard)
     while (!fresh.step(layout, draft, budget.ranges)) yield need
     yield need
-    if (classifier.hasPoison) return { kind: 'refused', reason: 'a map entry longer than one unit' }
+    if (classifier.hasPoison) return poisoned(layout, records)
     if (room.changes !== since && !isCurrent(layout, draft, records)) return undefined
     const over = excessOf(room, room.bounds, layout, records, fresh)
     if (over !== undefined) return { kind: 'full', excess: over }

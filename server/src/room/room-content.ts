@@ -1,4 +1,4 @@
-import { type Admission, admitUpdate, type RoomParts } from './admission.ts'
+import { type Admission, admitUpdate, refusalOf, type RoomParts } from './admission.ts'
 import { Base } from './base.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { ChatLedger } from './chat-ledger.ts'
@@ -98,6 +98,10 @@ export class RoomContent {
     return this.#base.bytes.length
   }
 
+  get baseStructs(): number {
+    return this.#base.structs
+  }
+
   /** S of a client, 0 where it never wrote. */
   clock(client: number): number {
     return this.#parts.clients.clock(client)
@@ -147,6 +151,11 @@ export class RoomContent {
       this.#vector = undefined
     }
     return admission
+  }
+
+  /** Why an update would be refused now; `undefined` where it would not. Changes nothing. */
+  refusalOf(update: Uint8Array): string | undefined {
+    return refusalOf(this.#parts, update)
   }
 
   /** Whether an update holds nothing new; `false` for bytes that are none. Changes nothing. */

@@ -17,10 +17,13 @@ import type { Member, MessageBatch } from '../member.ts'
 import type { Metrics, Refusal } from '../metrics.ts'
 import type { Room } from '../room.ts'
 import type { Departure } from '../room-presence-leaving.ts'
+import { departureOf } from './departure.ts'
+import { EarlyFrames } from './early-frames.ts'
 import { frameAll, frameBatch, frameHeader, framePing } from './framing.ts'
 import { Liveness, type Pinging } from './liveness.ts'
 import { Pacing, type Paced } from './pacing.ts'
 import type { RoomRequest } from './room-request.ts'
+import { receiverOf, unfinishedBytesOf, type ReceiverLike } from './unfinished.ts'
 
 /** What every connection of a server shares. */
 export interface ConnectionContext {
@@ -32,7 +35,7 @@ export interface ConnectionContext {
 
 /** The room this connection waits for, is in, or has left. */
 type Phase =
-  | { readonly state: 'opening'; readonly queue: Uint8Array[] }
+  | { readonly state: 'opening'; readonly early: EarlyFrames }
   | { readonly state: 'live'; readonly room: Room }
   /** Told to come back (1012): nothing is sent any more, what the other side sent before it heard is still taken. */
   | { readonly state: 'draining'; readonly room: Room }
@@ -43,10 +46,10 @@ const COPY_BYTES = 16_384
 /** A close frame holds 125 bytes, two of them the code (RFC 6455 section 5.5). */
 const MAX_REASON_BYTES = 123
 const OPEN = 1
-/** What ws reports when a socket ended without a close frame (RFC 6455 section 7.1.5). */
-const NO_CLOSE_FRAME = 1006
 /** Time for the closing handshake; then the socket is destroyed. */
 const CLOSE_TIMEOUT_MS = 3_000
+/** The same where its memory is needed. */
+const FAREWELL_MS = 200
 
 /** Codes ws itself closes with when the bytes of a frame break RFC 6455. */
 const FAR_TOO_LARGE = new Set([
@@ -65,14 +68,12 @@ export class Connection implements Member, Guest, Paced, Pinging {
   #grant: Granted | undefined
   readonly #socket: Socket
   readonly #ws: WebSocket
+  readonly #receiver: ReceiverLike | undefined
   readonly #context: ConnectionContext
   readonly #pacing: Pacing
   readonly #liveness: Liveness
-  readonly #countEarly: (chunk: Uint8Array) => void
-  #phase: Phase = { state: 'opening', queue: [] }
-  #earlyBytes = 0
+  #phase: Phase
   #stopCloseTimer: (() => void) | undefined
-  #isQueueFull = false
   #owedPong: Uint8Array | undefined
   #isHeld = false
 
@@ -83,16 +84,18 @@ export class Connection implements Member, Guest, Paced, Pinging {
     this.key = request.key
     this.room = request.room
     this.#ws = ws
+    this.#receiver = receiverOf(ws)
     this.#socket = socket
     this.#context = context
     this.#pacing = new Pacing(context.clock, context.limits, this)
     this.#liveness = new Liveness(context.clock, socket, this, context.limits.sendStallMs)
-    this.#countEarly = (chunk) => {
-      this.#earlyBytes += chunk.length
-      if (this.#earlyBytes >= context.limits.openQueueBytes)
-        this.#guard(() => this.#pauseOpening('openQueueBytes'))
-    }
-    socket.on('data', this.#countEarly)
+    const early = new EarlyFrames(socket, context.limits, (limit) =>
+      this.#guard(() => {
+        context.metrics.limited(limit)
+        this.#pause('opening')
+      }),
+    )
+    this.#phase = { state: 'opening', early }
     // no guard of its own: this one runs for every message
     ws.on('message', (bytes, isBinary) => {
       try {
@@ -106,7 +109,7 @@ export class Connection implements Member, Guest, Paced, Pinging {
     ws.on('error', (error) => this.#guard(() => this.#wireError(error)))
     ws.on('close', (code) => {
       this.#stopCloseTimer?.()
-      this.#guard(() => this.#leave(code === NO_CLOSE_FRAME ? 'lost' : 'closed'))
+      this.#guard(() => this.#leave(departureOf(code, this.extended)))
     })
   }
 
@@ -127,6 +130,20 @@ export class Connection implements Member, Guest, Paced, Pinging {
     return this.#socket.writableLength
   }
 
+  /** What its message that is not whole yet takes of memory. */
+  get unfinishedBytes(): number {
+    return unfinishedBytesOf(this.#receiver)
+  }
+
+  /** Nothing more is read: what there is of the message goes with the socket, as soon as the close frame had a moment. */
+  endUnfinished(): void {
+    this.#context.metrics.limited('unfinishedBytes')
+    this.refuse('frame-unfinished', CLOSE.overload, 'too many unfinished messages in one process')
+    this.#ws.pause()
+    this.#stopCloseTimer?.()
+    this.#stopCloseTimer = this.#context.clock.after(FAREWELL_MS, () => this.#ws.terminate())
+  }
+
   /** Whether the connection waits for its room still. */
   get isOpening(): boolean {
     return this.#phase.state === 'opening'
@@ -145,17 +162,15 @@ export class Connection implements Member, Guest, Paced, Pinging {
   /** Enters the room, then hands over what has arrived meanwhile. */
   enter(room: Room): void {
     if (this.#phase.state !== 'opening' || this.#grant === undefined) return
-    const { queue } = this.#phase
-    this.#socket.off('data', this.#countEarly)
+    const frames = this.#phase.early.take()
     this.#phase = { state: 'live', room }
     this.#guard(() => {
       room.join(this)
-      for (const frame of queue) {
+      for (const frame of frames) {
         // joining or an earlier frame may have closed this connection
         if (this.#phase.state === 'live') room.receive(this, frame)
       }
     })
-    this.#isQueueFull = false
     this.#resume()
   }
 
@@ -301,20 +316,11 @@ export class Connection implements Member, Guest, Paced, Pinging {
         phase.room.receive(this, frame)
         return
       case 'opening':
-        phase.queue.push(frame)
-        if (phase.queue.length >= this.#context.limits.openQueueFrames) this.#pauseOpening('openQueueFrames')
+        phase.early.push(frame)
         return
       case 'closed':
         return
     }
-  }
-
-  /** Nobody fills memory who has not been let in. */
-  #pauseOpening(limit: 'openQueueFrames' | 'openQueueBytes'): void {
-    if (this.#isQueueFull || this.#phase.state !== 'opening') return
-    this.#isQueueFull = true
-    this.#context.metrics.limited(limit)
-    this.#pause('opening')
   }
 
   /** One pong a turn, for the last ping (RFC 6455 section 5.5.3): thousands fit into what is read at once. */
@@ -351,7 +357,8 @@ export class Connection implements Member, Guest, Paced, Pinging {
   }
 
   #resume(): void {
-    if (!this.#isQueueFull && !this.#isHeld && !this.#pacing.isPaused) this.#ws.resume()
+    const isFull = this.#phase.state === 'opening' && this.#phase.early.isFull
+    if (!isFull && !this.#isHeld && !this.#pacing.isPaused) this.#ws.resume()
   }
 
   /** ws has found bytes that are no WebSocket frames and closes by itself with the right code. */
@@ -365,13 +372,15 @@ export class Connection implements Member, Guest, Paced, Pinging {
 
   #leave(departure: Departure): void {
     const phase = this.#end()
-    if (phase.state === 'live' || phase.state === 'draining') phase.room.leave(this, departure)
+    if (phase.state === 'live') phase.room.leave(this, departure)
+    // whoever is told to come back is seen to be there meanwhile, by those on other instances
+    else if (phase.state === 'draining') phase.room.leave(this, 'restarted')
   }
 
   #end(): Phase {
     const phase = this.#phase
+    if (phase.state === 'opening') phase.early.take()
     this.#phase = { state: 'closed' }
-    this.#socket.off('data', this.#countEarly)
     this.#pacing.stop()
     return phase
   }

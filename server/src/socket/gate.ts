@@ -13,6 +13,7 @@ import { Connection, type ConnectionContext } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { isOriginAllowed } from './origin.ts'
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts'
+import { UnfinishedWatch } from './unfinished.ts'
 import { MAX_KEY_LENGTH, parseRoomRequest, type RoomRequest } from './room-request.ts'
 
 /** What the gate needs besides what connections share. */
@@ -31,6 +32,7 @@ export class Gate {
   readonly #options: GateOptions
   readonly #wss: WebSocketServer
   readonly #heartbeat: Heartbeat
+  readonly #unfinished: UnfinishedWatch
   readonly #addresses = new OpenCount()
   readonly #users = new OpenCount()
   /** How to take a connection of a known user off again. */
@@ -44,6 +46,7 @@ export class Gate {
   constructor(options: GateOptions) {
     this.#options = options
     this.#heartbeat = new Heartbeat(options.clock)
+    this.#unfinished = new UnfinishedWatch(options.clock, options.limits.unfinishedBytes, this.#connections)
     this.#wss = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -80,6 +83,11 @@ export class Gate {
       if (connection.isPaused) paused += 1
     }
     return { bufferedBytes, paused }
+  }
+
+  /** Bytes of messages that are not whole yet. */
+  get unfinishedBytes(): number {
+    return this.#unfinished.bytes
   }
 
   /** Whether the URL of an upgrade is for this gate; others may belong to the server it is attached to. */
@@ -125,6 +133,7 @@ export class Gate {
   close(): void {
     this.#isDraining = true
     this.#heartbeat.close()
+    this.#unfinished.close()
     for (const connection of this.#connections) connection.terminate()
     this.#wss.close()
   }

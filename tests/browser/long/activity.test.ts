@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import { presenceOf } from '@roomful/provider'
 import { createUser, IDENTITY_COLORS } from '@roomful/shared'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,7 +22,7 @@ function visit(room: string, name: string): RoomfulClient {
   const client = connectRoomful(server.wsUrl, room)
   suite.after(() => client.destroy())
   const color = IDENTITY_COLORS[name.length % IDENTITY_COLORS.length] ?? ''
-  client.provider.presence.setUser(createUser(`id-${name}`, name, color))
+  presenceOf(client.provider).setUser(createUser(`id-${name}`, name, color))
   return client
 }
 
@@ -142,7 +143,8 @@ test('[U42] a screen reader hears of twenty people in four announcements at most
     })
 
   const people = Array.from({ length: 20 }, (_, index) => visit('hall', `Guest ${index + 1}`))
-  people[0]?.provider.presence.setPointer({ x: 0.5, y: 0.5 })
+  const [first] = people
+  if (first !== undefined) presenceOf(first.provider).setPointer({ x: 0.5, y: 0.5 })
   await faces(ada, before.length + 21)
   await expect.poll(said).toContainEqual(expect.stringMatching(/joined$/))
   const cursor = page.locator('[data-cursor-user]').first()

@@ -1,3 +1,4 @@
+import { presenceOf } from '@roomful/provider'
 import { createUser, type NormalizedCursor } from '@roomful/shared'
 import { expect, test } from 'vitest'
 import { browserSuite } from '../../support/browser-suite.ts'
@@ -138,12 +139,12 @@ test('[U5] a cursor that is told of a few times a second glides: small steps, ma
   // a busy machine drops frames of the page itself: the best of a few runs is what the motion can do
   let best = { jump: Infinity, positions: 0, frames: 0 }
   for (let run = 0; run < 5 && (best.jump > 1 / 3 || best.positions < 30); run++) {
-    mover.provider.presence.setPointer({ x: 0.1, y: 0.5 })
+    presenceOf(mover.provider).setPointer({ x: 0.1, y: 0.5 })
     await ben.cursorOf(mover.id).waitFor()
     await ben.still(ben.cursorOf(mover.id))
     const samples = await sampleFrames(ben, mover.id, 1_300, async () => {
       for (let step = 1; step <= 50; step++) {
-        mover.provider.presence.setPointer({ x: 0.1 + step * 0.016, y: 0.5 })
+        presenceOf(mover.provider).setPointer({ x: 0.1 + step * 0.016, y: 0.5 })
         await idleFor(20)
       }
     })
@@ -205,7 +206,7 @@ test('[U8] a cursor at rest is dimmed after 3 s, gone after 60 s, and back with 
   const mover = createMover(server.wsUrl, 'idle', 'Mo')
   const other = createMover(server.wsUrl, 'idle', 'Other')
   await ben.page.clock.install()
-  mover.provider.presence.setPointer({ x: 0.5, y: 0.5 })
+  presenceOf(mover.provider).setPointer({ x: 0.5, y: 0.5 })
   const cursor = ben.cursorOf(mover.id)
   await cursor.waitFor()
   const opacity = (): Promise<number> =>
@@ -215,13 +216,13 @@ test('[U8] a cursor at rest is dimmed after 3 s, gone after 60 s, and back with 
   await expect.poll(opacity).toBeLessThan(0.5)
   for (let passed = 1; passed <= 6; passed++) {
     // a word from the server meanwhile, as there is every 10 s: silence would be taken for a dead socket
-    other.provider.presence.setUser({ name: `Other ${passed}` })
+    presenceOf(other.provider).setUser({ name: `Other ${passed}` })
     await ben.stack.getByTitle(`Other ${passed}`).waitFor()
     await ben.page.clock.fastForward(10_000)
   }
   await cursor.waitFor({ state: 'hidden' })
   expect(await ben.stack.getByTitle('Mo').count()).toBe(1)
-  mover.provider.presence.setPointer({ x: 0.4, y: 0.5 })
+  presenceOf(mover.provider).setPointer({ x: 0.4, y: 0.5 })
   await cursor.waitFor()
   await expect.poll(opacity).toBe(1)
 })
@@ -357,11 +358,11 @@ test('[U44] with reduced motion cursors jump: no position between those that wer
   const ben = await suite.enter(server.url, 'still', { reducedMotion: 'reduce' })
   const mover = createMover(server.wsUrl, 'still', 'Mo')
   const told: NormalizedCursor[] = [0.2, 0.4, 0.6, 0.8].map((x) => ({ x, y: 0.5 }))
-  mover.provider.presence.setPointer({ x: 0.1, y: 0.5 })
+  presenceOf(mover.provider).setPointer({ x: 0.1, y: 0.5 })
   await ben.cursorOf(mover.id).waitFor()
   const samples = await sampleFrames(ben, mover.id, 700, async () => {
     for (const point of told) {
-      mover.provider.presence.setPointer(point)
+      presenceOf(mover.provider).setPointer(point)
       await idleFor(120)
     }
   })

@@ -6,7 +6,7 @@ import { connectRoomful } from '../../support/roomful-client.ts'
 import { setStage, type Stage } from '../../support/scene/stage.ts'
 import { stillView, VIEWS } from '../../support/scene/views.ts'
 import { startServerProcess, type ServerProcess } from '../../support/test-server.ts'
-import { Chat } from '@roomful/provider'
+import { Chat, presenceOf } from '@roomful/provider'
 import { createUser } from '@roomful/shared'
 
 const suite = browserSuite()
@@ -125,7 +125,7 @@ describe('[U46] [U47] in a room of extremes', () => {
       chat.send('x'.repeat(2_000))
       chat.send('שלום לכולם, איך הולך? 👩‍👩‍👧‍👦 hello')
       chat.send(`${'🦊'.repeat(300)} https://example.org/${'a'.repeat(300)}`)
-      provider.presence.setTyping(true)
+      presenceOf(provider).setTyping(true)
     }
   })
   const stay: (() => void)[] = []

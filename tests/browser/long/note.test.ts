@@ -261,6 +261,7 @@ test('[U46] on a phone the note takes the sheet’s full height, four tabs fit i
   }
   await ada.page.getByRole('tab', { name: 'Note' }).tap()
   await expect.poll(() => panel.getAttribute('data-sheet')).toBe('full')
+  await expect.poll(() => ada.page.locator('.tools').isVisible()).toBe(false)
   await editor(ada).tap()
   await ada.page.keyboard.insertText(
     'a long line that has to be wrapped because a phone is narrow '.repeat(4),

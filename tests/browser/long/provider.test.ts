@@ -118,13 +118,13 @@ async function state(page: Page): Promise<{
   user: string
 }> {
   return page.evaluate(() => {
-    const { room, identity } = window as unknown as PageGlobals
+    const { provider, room, identity } = window as unknown as PageGlobals
     return {
       connection: room.connection,
       pending: room.pending,
       localCopy: room.localCopy,
       text: room.doc.getText('note').toString(),
-      others: room.presence.others.map(({ id }) => id),
+      others: provider.presenceOf(room).others.map(({ id }) => id),
       user: identity.user.id,
     }
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { floors, slopePerMinute } from '../../support/soak/held.ts'
+import { slopePerMinute, steadySlopePerMinute } from '../../support/soak/held.ts'
 import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
@@ -7,7 +7,7 @@ const plan = { lengthMs: 3_000, warmUpMs: 1_000, sampleMs: 250, seed: 1, patienc
 /** A thread that has nothing to do ends after a minute: the twenty minutes wait for it, the three seconds do not. */
 const THREADS = 2
 
-test('the slope is that of the straight line through the samples, whatever the noise', () => {
+test('the slope is what the samples grow by, whatever the noise', () => {
   const line = Array.from({ length: 500 }, (_none, index) => ({
     atMs: index * 1_000,
     bytes: 1e8 + index * 500 + (index % 2 === 0 ? 1e5 : -1e5),
@@ -17,12 +17,30 @@ test('the slope is that of the straight line through the samples, whatever the n
   expect(slopePerMinute(line.map((sample) => ({ ...sample, bytes: 7 })))).toBe(0)
 })
 
-test('a floor is the least of its window, and what is left over is a window of its own', () => {
-  const samples = [5, 9, 3, 4, 8].map((bytes, atMs) => ({ atMs, bytes }))
-  expect(floors(samples, 2)).toEqual([
-    { atMs: 1, bytes: 3 },
-    { atMs: 4, bytes: 4 },
-  ])
+test('memory that is given back for a moment is no slope, whenever that is', () => {
+  for (const dip of [2, 19, 60, 85]) {
+    const samples = Array.from({ length: 88 }, (_none, index) => ({
+      atMs: index * 10_000,
+      bytes: 1e6 * (160 + (index % 3) - (index >= dip && index < dip + 3 ? 26 : 0)),
+    }))
+    expect(Math.abs(slopePerMinute(samples))).toBeLessThan(10_000)
+  }
+})
+
+test('what is taken once and kept is no growth, wherever that is; what is taken again and again is', () => {
+  const noisy = (index: number): number => 1e8 + ((index * 7) % 5) * 1e6
+  for (const step of [5, 25, 44, 60, 80]) {
+    const samples = Array.from({ length: 88 }, (_none, index) => ({
+      atMs: index * 10_000,
+      bytes: noisy(index) + (index >= step ? 10e6 : 0),
+    }))
+    expect(Math.abs(steadySlopePerMinute(samples))).toBeLessThan(0.3e6)
+  }
+  const leak = Array.from({ length: 88 }, (_none, index) => ({
+    atMs: index * 10_000,
+    bytes: noisy(index) + index * 0.17e6,
+  }))
+  expect(steadySlopePerMinute(leak)).toBeGreaterThan(0.8e6)
 })
 
 test.concurrent('[I6] a short soak: everybody has had their turn, and no handle, listener or timer is left', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { floors, slopePerMinute, type Sample } from '../../support/soak/held.ts'
+import { steadySlopePerMinute, type Sample } from '../../support/soak/held.ts'
 import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
@@ -9,13 +9,11 @@ const MINUTES = Number(process.env['ROOMFUL_SOAK_MINUTES'] || 20)
 /** So much of it is left out: caches fill, threads start. */
 const WARM_UP = 0.25
 /**
- * What the floors of RSS move by in a process that leaks nothing: a reading thread's heap comes and goes, LevelDB's buffers
+ * What RSS moves by in a process that leaks nothing: a reading thread's heap comes and goes, LevelDB's buffers
  * fill and empty, the allocator keeps what it likes. Twenty minutes cannot tell a MiB from that: the heap is held to it
  * strictly, RSS by as much as the length of the run permits.
  */
 const NOISE_MIB = 10
-/** RSS is judged by its floors: three minutes each, of fifteen. */
-const WINDOWS = 5
 const SEED = Number(process.env['ROOMFUL_SEED'] || Date.now() % 1_000_000)
 
 test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in ten minutes and RSS by no more than its noise, no handle, listener or timer is left', async () => {
@@ -26,11 +24,7 @@ test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in te
     sampleMs: 10_000,
     seed: SEED,
   })
-  const slopes = {
-    rss: inTenMinutes(floors(samples, WINDOWS)),
-    heap: inTenMinutes(floors(heap, WINDOWS)),
-    everySample: inTenMinutes(samples),
-  }
+  const slopes = { rss: inTenMinutes(samples), heap: inTenMinutes(heap) }
   process.stderr.write(
     `soak: ${JSON.stringify({ slopes, counts, before, after })}\nRSS ${line(samples)}\nheap ${line(heap)}\n`,
   )
@@ -43,7 +37,7 @@ test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in te
 
 /** MiB. */
 function inTenMinutes(samples: readonly Sample[]): number {
-  return Number(((slopePerMinute(samples) * 10) / MiB).toFixed(2))
+  return Number(((steadySlopePerMinute(samples) * 10) / MiB).toFixed(2))
 }
 
 function line(samples: readonly Sample[]): string {

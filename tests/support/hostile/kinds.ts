@@ -1,7 +1,11 @@
 import { encodeSyncStep2, encodeUpdate } from '@roomful/shared'
+import fc from 'fast-check'
+import * as Y from 'yjs'
 import { clientFrame } from '../flood.ts'
 import type { Random } from '../random.ts'
 import { encodeSketch, hostileSketch } from '../room/hostile-update.ts'
+import { mutateUpdate, mutations } from '../room/mutated-update.ts'
+import { writeTogether } from '../room/random-document.ts'
 import { HARMLESS_MESSAGES, REFUSED_MESSAGES, type MakeMessage } from './messages.ts'
 import { HARMLESS_UPDATES, KEPT_UPDATES, REFUSED_UPDATES, type MakeUpdate, type Victim } from './updates.ts'
 import { HOSTILE_WIRES } from './wire-bytes.ts'
@@ -47,7 +51,7 @@ function fromMessages(messages: Readonly<Record<string, MakeMessage>>, code: num
 
 const WORLD = [77_000_001, 77_000_002, 3_900_000_000]
 
-/** Well-formed updates whose structs refer to one another in any way: what a structural mutation of honest ones can give. */
+/** Well-formed updates whose structs refer to one another in any way. */
 const STRUCTURES: HostileKind = {
   name: 'an update of any structure',
   code: 'any',
@@ -56,12 +60,25 @@ const STRUCTURES: HostileKind = {
     clientFrame(encodeUpdate(encodeSketch(hostileSketch(random, WORLD, () => random.int(3), true)))),
 }
 
+/** What people really write, with its structure changed: still well-formed, no longer what any Yjs would say. */
+const CHANGED: HostileKind = {
+  name: 'a valid update of changed structure',
+  code: 'any',
+  isKept: true,
+  make: (random) => {
+    const { docs } = writeTogether(random, { authors: 2, edits: 16 })
+    const changes = fc.sample(mutations, { seed: random.int(2 ** 31), numRuns: 1 })[0] ?? []
+    return clientFrame(encodeUpdate(mutateUpdate(Y.encodeStateAsUpdate(docs[0] as Y.Doc), changes)))
+  },
+}
+
 /** All kinds. What is mutated may become lawful by chance, so every room may keep a little of it. */
 export const HOSTILE_KINDS: readonly HostileKind[] = [
   ...fromUpdates(REFUSED_UPDATES, 4400),
   ...fromUpdates(HARMLESS_UPDATES, 'open'),
   ...fromUpdates(KEPT_UPDATES, 'open', true),
   STRUCTURES,
+  CHANGED,
   ...fromMessages(REFUSED_MESSAGES, 4400),
   ...fromMessages(HARMLESS_MESSAGES, 'open'),
   ...Object.entries(HOSTILE_WIRES).map(([name, { make, code }]) => ({

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { acknowledged } from '../acknowledged.ts'
 import { Random } from '../random.ts'
 import { connectStock, type StockClient } from '../stock-client.ts'
 import { readMetric, type ServerProcess } from '../test-server.ts'
@@ -70,6 +71,8 @@ async function withPeople(
     await sameText('before', ann, ben)
     await seeEachOther(ann, ben)
     const mayHoldMore = await run(ann.doc)
+    // behind all that the room has said: who was written for under her own clientID goes on under another
+    await acknowledged(ann)
     ann.doc.getText('note').insert(0, 'Ann goes on. ')
     ben.doc.getText('note').insert(0, 'So does Ben. ')
     await sameText('behind', ann, ben)
@@ -99,7 +102,7 @@ function sameText(when: string, a: StockClient, b: StockClient): Promise<void> {
 
 function seeEachOther(a: StockClient, b: StockClient): Promise<void> {
   const isSeen = (by: StockClient, who: StockClient): boolean => {
-    const state = by.provider.awareness.getStates().get(who.doc.clientID)
+    const state = by.provider.awareness.getStates().get(who.provider.awareness.clientID)
     const own = who.provider.awareness.getLocalState()
     return (
       own !== null &&

@@ -313,6 +313,16 @@ export const KEPT_UPDATES: Readonly<Record<string, MakeUpdate>> = {
       }
       uint(to, 0)
     }),
+  'the next clock of somebody else': (_random, victim) =>
+    encoding.encode((to) => {
+      uint(to, 1)
+      uint(to, 1)
+      uint(to, victim.clientId)
+      uint(to, victim.clock)
+      head(to, KIND.string)
+      text(to, 'not hers. ')
+      uint(to, 0)
+    }),
   'origins in two containers': (random, victim) =>
     encoding.encode((to) => {
       const client = stranger(random)

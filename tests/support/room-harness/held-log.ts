@@ -37,6 +37,8 @@ export class HeldLog implements LogBackend, RoomLog {
   failsCompacting: Error | undefined
   compactions: { readonly snapshot: Snapshot; readonly fence: Fence }[] = []
   broadcasts: Uint8Array[] = []
+  /** Whether another instance has the room open. */
+  isHeard = false
   deleted: { readonly room: RoomName; readonly stateVector: Uint8Array }[] = []
   sink: LogSink | undefined
   #last = 0

@@ -12,6 +12,7 @@ import { HeldLog } from './held-log.ts'
 /** What a test may choose of its room. */
 export interface HarnessOptions {
   readonly log?: HeldLog
+  readonly instanceId?: string
   readonly limits?: Partial<Limits>
   readonly compactor?: Compactor
   /** From here on updates are admitted in slices; default: never, everything is taken in its turn. */
@@ -51,19 +52,23 @@ export class RoomHarness {
     this.counts = counts
   }
 
-  static async open(options: HarnessOptions = {}): Promise<RoomHarness> {
+  /** @param rooms the real ones, or a mutant of them */
+  static async open(
+    options: HarnessOptions = {},
+    rooms: Pick<typeof Room, 'open'> = Room,
+  ): Promise<RoomHarness> {
     const clock = new SimClock()
     const log = options.log ?? new HeldLog()
     const counts = new Map<string, number>()
     const limits = { ...DEFAULT_LIMITS, ...options.limits }
-    const opening = Room.open({
+    const opening = rooms.open({
       name: 'test-room' as RoomName,
       backend: log as LogBackend,
       clock,
       compactor: options.compactor ?? inlineCompactor,
       limits,
       bounds: new ProcessBounds(limits),
-      instanceId: 'here',
+      instanceId: options.instanceId ?? 'here',
       events: countEvents(counts),
       largeUpdateBytes: options.largeUpdateBytes ?? Infinity,
       sliceBudget: { sections: 2, structs: 3, ranges: 2 },

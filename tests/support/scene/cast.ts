@@ -1,4 +1,4 @@
-import { Cards, Chat } from '@roomful/provider'
+import { Cards, Chat, presenceOf } from '@roomful/provider'
 import { BOARD, type ChatMessage, createUser, roomDoc } from '@roomful/shared'
 import * as Y from 'yjs'
 import { connectRoomful, type RoomfulClient } from '../roomful-client.ts'
@@ -160,11 +160,11 @@ export class Cast {
     for (const { person, client } of this.#players) {
       if (person.at === undefined) continue
       const [x, y] = place(...person.at)
-      client.provider.presence.setPointer({ x: (x + aside) / BOARD.width, y: y / BOARD.height })
-      if (person === HERON || person === LYNX) client.provider.presence.setTyping(true)
-      if (person === LYNX) client.provider.presence.setMessage(SAID_AT_CURSOR)
+      presenceOf(client.provider).setPointer({ x: (x + aside) / BOARD.width, y: y / BOARD.height })
+      if (person === HERON || person === LYNX) presenceOf(client.provider).setTyping(true)
+      if (person === LYNX) presenceOf(client.provider).setMessage(SAID_AT_CURSOR)
       if (person === FOX && this.#selected !== undefined)
-        client.provider.presence.setSelection([this.#selected])
+        presenceOf(client.provider).setSelection([this.#selected])
     }
   }
 

@@ -4,8 +4,7 @@ import type { LogBackend } from '../../../server/src/log/room-log.ts'
 import type { Member } from '../../../server/src/member.ts'
 import type { Compactor } from '../../../server/src/room-compactor.ts'
 import type { WireServer } from '../wire-pair.ts'
-import type { CrashableLog } from './crashable-log.ts'
-import { SimCompactor } from './sim-compactor.ts'
+import { type CompactMutant, SimCompactor } from './sim-compactor.ts'
 import { type SimClock, SimProcessClock } from './sim-clock.ts'
 
 /** The one room of a world. */
@@ -45,6 +44,12 @@ export interface RoomEnvironment {
   readonly onViolation: (what: string) => void
 }
 
+/** Storage as one process has it. */
+export interface ProcessLog extends LogBackend {
+  /** The process is gone: what it had not stored is lost. */
+  crash(): void
+}
+
 /** Opens a room; the room kinds under test are functions of this type. */
 export type OpenRoom = (environment: RoomEnvironment) => Promise<RoomUnderTest>
 
@@ -61,10 +66,11 @@ type State =
  */
 export class Instance implements WireServer {
   readonly #openRoom: OpenRoom
-  readonly #log: CrashableLog
+  readonly #log: ProcessLog
+  readonly #name: string
   readonly #clock: SimClock
   readonly #onViolation: (what: string) => void
-  readonly compactor = new SimCompactor()
+  readonly compactor: SimCompactor
   /** How often the room was opened: of presence before, it knows nothing. */
   opens = 0
   #process: SimProcessClock
@@ -73,9 +79,19 @@ export class Instance implements WireServer {
   #waiting: Member[] = []
   #joined = new Set<Member>()
 
-  constructor(openRoom: OpenRoom, log: CrashableLog, clock: SimClock, onViolation: (what: string) => void) {
+  /** @param name of the instance; its processes are numbered. */
+  constructor(
+    openRoom: OpenRoom,
+    log: ProcessLog,
+    clock: SimClock,
+    onViolation: (what: string) => void,
+    name = '',
+    compactMutant?: CompactMutant,
+  ) {
+    this.compactor = new SimCompactor(onViolation, compactMutant)
     this.#openRoom = openRoom
     this.#log = log
+    this.#name = name
     this.#clock = clock
     this.#onViolation = onViolation
     this.#process = new SimProcessClock(clock)
@@ -164,7 +180,7 @@ export class Instance implements WireServer {
       backend: this.#log,
       clock: process,
       compactor: this.compactor,
-      instanceId: `process-${this.#starts}`,
+      instanceId: `${this.#name}process-${this.#starts}`,
       onViolation: (what) => {
         if (process === this.#process) this.#onViolation(what)
       },

@@ -41,7 +41,22 @@ export const OPERATION_WEIGHTS = {
   unload: 1,
   leave: 1,
   flush: 5,
+  gossip: 0,
+  deafen: 0,
+  lapse: 0,
 } as const
+
+/** Where several instances share the storage: more of them fall and rise, and they talk to each other. */
+export const SHARED_WEIGHTS: Readonly<Record<OperationKind, number>> = {
+  ...OPERATION_WEIGHTS,
+  persist: 30,
+  acknowledge: 40,
+  crash: 2,
+  unload: 3,
+  gossip: 40,
+  deafen: 2,
+  lapse: 1,
+}
 
 /** The kinds of steps. */
 export type OperationKind = keyof typeof OPERATION_WEIGHTS
@@ -53,14 +68,18 @@ export interface Operation {
 }
 
 /** The history of a seed: a few tabs, then anything. */
-export function generateOperations(seed: number, maxSteps = 400): Operation[] {
+export function generateOperations(
+  seed: number,
+  maxSteps = 400,
+  weights: Readonly<Record<OperationKind, number>> = OPERATION_WEIGHTS,
+): Operation[] {
   const random = new Random(seed)
   const operations: Operation[] = [{ kind: 'start', seed: random.uint32() }]
   const tabs = random.between(2, 4)
   for (let tab = 0; tab < tabs; tab++) operations.push({ kind: 'open', seed: random.uint32() })
   const steps = random.between(Math.min(60, maxSteps), maxSteps)
   for (let step = 0; step < steps; step++) {
-    operations.push({ kind: random.weighted(OPERATION_WEIGHTS), seed: random.uint32() })
+    operations.push({ kind: random.weighted(weights), seed: random.uint32() })
   }
   return operations
 }

@@ -30,7 +30,7 @@ export async function checkQuiescence(world: World): Promise<void> {
 
 async function heal(world: World): Promise<void> {
   world.log.stalled = false
-  world.instance.start()
+  for (const instance of world.instances) instance.start()
   for (const pair of world.pairs) {
     pair.stalledBytes = 0
     if (!pair.isSevered) continue
@@ -46,10 +46,10 @@ async function heal(world: World): Promise<void> {
 
 /** What a connected tab wrote itself is in the room without another reconnect: what was missing below it was asked for. */
 function checkOwnArrived(world: World): void {
-  const claims = world.instance.room?.claims?.()
-  if (claims === undefined) return
-  const vector = Y.decodeStateVector(claims.stateVector)
   for (const tab of world.tabs) {
+    const claims = world.instanceOf(tab)?.room?.claims?.()
+    if (claims === undefined) continue
+    const vector = Y.decodeStateVector(claims.stateVector)
     const own = Y.getState(tab.doc.store, tab.clientID)
     const held = vector.get(tab.clientID) ?? 0
     if (held < own)
@@ -80,16 +80,18 @@ async function settle(world: World): Promise<void> {
 }
 
 function checkDocuments(world: World): void {
-  const { room } = world.instance
-  if (room !== undefined) checkClaims(room)
-  const claims = room?.claims?.()
-  const [first] = world.tabs
-  if (claims !== undefined) {
+  let isCompared = false
+  for (const { room } of world.instances) {
+    if (room !== undefined) checkClaims(room)
+    const claims = room?.claims?.()
+    if (claims === undefined) continue
+    isCompared = true
     const doc = loadFresh([claims.document], "the room's bytes")
     for (const tab of world.tabs) checkSame(doc, 'the room', tab.doc, tab.label)
-  } else if (first !== undefined) {
-    for (const tab of world.tabs) checkSame(first.doc, first.label, tab.doc, tab.label)
   }
+  const [first] = world.tabs
+  if (isCompared || first === undefined) return
+  for (const tab of world.tabs) checkSame(first.doc, first.label, tab.doc, tab.label)
 }
 
 async function checkIdle(world: World): Promise<void> {
@@ -121,8 +123,10 @@ async function checkReopened(world: World): Promise<void> {
   const stored = loadFresh(world.log.storedUpdates(), 'the stored bytes')
   const [first] = world.tabs
   if (first !== undefined) checkSame(stored, 'storage', first.doc, first.label)
-  world.crash(() => 0)
-  world.instance.start()
+  for (const instance of world.instances) {
+    world.crash(instance, () => 0)
+    instance.start()
+  }
   const newcomer = world.openNewcomer(new Random(1))
   newcomer.connect()
   await settle(world)

@@ -2,19 +2,31 @@ import { DEFAULT_LIMITS } from '@roomful/shared'
 import { ProcessBounds } from '../../../server/src/process-bounds.ts'
 import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
 import { Room, type RoomOptions } from '../../../server/src/room.ts'
-import { SIM_ROOM, type RoomEnvironment, type RoomUnderTest } from './instance.ts'
+import { SIM_ROOM, type OpenRoom, type RoomEnvironment, type RoomUnderTest } from './instance.ts'
+
+/** `server/src/room.ts`, or a mutant of it. */
+export type RoomModule = Pick<typeof Room, 'open'>
 
 /** The room of `server/src/room.ts`; whatever it reports that honest clients and sound storage cannot cause is a finding. */
 export function openRealRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
-  return open(environment, {})
+  return open(Room, environment, {})
+}
+
+/** The same room made of other source. */
+export function openRoomOf(rooms: RoomModule): OpenRoom {
+  return (environment) => open(rooms, environment, {})
 }
 
 /** The same room where most updates are large ones: read elsewhere and admitted in many turns, others in between. */
 export function openSlicingRoom(environment: RoomEnvironment): Promise<RoomUnderTest> {
-  return open(environment, { largeUpdateBytes: 24, sliceBudget: { sections: 1, structs: 2, ranges: 1 } })
+  return open(Room, environment, {
+    largeUpdateBytes: 24,
+    sliceBudget: { sections: 1, structs: 2, ranges: 1 },
+  })
 }
 
 async function open(
+  rooms: RoomModule,
   environment: RoomEnvironment,
   slicing: Pick<RoomOptions, 'largeUpdateBytes' | 'sliceBudget'>,
 ): Promise<RoomUnderTest> {
@@ -25,9 +37,10 @@ async function open(
     malformed: () => onViolation('an honest frame was called malformed'),
     appendFailed: (error) => onViolation(`an append failed: ${String(error)}`),
     quarantined: (what, error) => onViolation(`${what} quarantined: ${describe(error)}`),
+    stolen: () => onViolation('an honest client was told that its clock was stolen'),
     failed: (error) => onViolation(`the room failed: ${describe(error)}`),
   }
-  const room = await Room.open({
+  const room = await rooms.open({
     name: SIM_ROOM,
     backend,
     clock,

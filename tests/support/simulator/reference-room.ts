@@ -37,6 +37,8 @@ export async function openReferenceRoom({ backend, clock }: RoomEnvironment): Pr
     onAwareness: () => {},
     onInstanceGone: () => {},
     onGap: () => {},
+    onRewound: () => {},
+    onDeleted: () => {},
   })
   const stored: Uint8Array[] = log.head.snapshot === undefined ? [] : [log.head.snapshot.bytes]
   for await (const entry of log.read(log.head.upTo)) stored.push(entry.update)

@@ -15,6 +15,8 @@ export interface HistoryResult {
   readonly told: readonly string[]
   readonly acknowledgements: number
   readonly crashes: number
+  /** Updates of the newcomer at the end, who only joined. */
+  readonly newcomerWrites: number
 }
 
 /**
@@ -35,7 +37,8 @@ export async function runHistory(
       if (what !== undefined) told.push(`${index} ${what}`)
       await drained()
       if (operation.kind === 'crash') checkDurable(world)
-      if (index % CHECK_EVERY === 0 && world.instance.room !== undefined) checkClaims(world.instance.room)
+      if (index % CHECK_EVERY === 0)
+        for (const { room } of world.instances) if (room !== undefined) checkClaims(room)
       world.sweep()
       world.throwViolations()
     }
@@ -50,5 +53,6 @@ export async function runHistory(
   } finally {
     for (const tab of world.tabs) tab.close()
   }
-  return { violation, told, acknowledgements: world.acknowledgements, crashes: world.crashes }
+  const { acknowledgements, crashes, newcomerWrites } = world
+  return { violation, told, acknowledgements, crashes, newcomerWrites }
 }

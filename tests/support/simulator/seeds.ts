@@ -1,4 +1,10 @@
-import { encodeOperations, generateOperations, type Operation } from './operations.ts'
+import {
+  encodeOperations,
+  generateOperations,
+  OPERATION_WEIGHTS,
+  SHARED_WEIGHTS,
+  type Operation,
+} from './operations.ts'
 import { type HistoryResult, runHistory } from './run-history.ts'
 import { SHRINK_BUDGET, type ShrinkBudget, shrinkOperations } from './shrink.ts'
 import type { WorldOptions } from './world.ts'
@@ -25,9 +31,10 @@ export interface SeedsOptions {
 
 /** Runs the histories of the seeds `from` … `to` - 1 up to the first that fails. */
 export async function runSeeds(world: WorldOptions, options: SeedsOptions): Promise<SeedsResult> {
+  const weights = (world.instances ?? 1) > 1 ? SHARED_WEIGHTS : OPERATION_WEIGHTS
   const sum = { histories: 0, steps: 0, acknowledgements: 0, crashes: 0 }
   for (let seed = options.from; seed < options.to; seed++) {
-    const operations = generateOperations(seed, options.maxSteps)
+    const operations = generateOperations(seed, options.maxSteps, weights)
     const result = await runHistory(world, operations)
     sum.histories++
     sum.steps += operations.length

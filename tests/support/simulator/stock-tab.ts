@@ -37,6 +37,8 @@ export interface TabOptions {
   readonly keepsStore: boolean
   readonly collectsGarbage: boolean
   readonly extended: boolean
+  /** What the room says may build on what it has not said yet. */
+  readonly hearsPending: boolean
 }
 
 /** y-websocket's first wait after a failed connection, doubled each time up to the second. */
@@ -302,14 +304,14 @@ export class StockTab implements WireClient, ChannelEnd {
       case 'sync-step1':
         return encodeSyncStep2(Y.encodeStateAsUpdate(this.doc, message.stateVector))
       case 'sync-step2':
-        this.#apply(message.update, this)
+        this.#hear(message.update, fromServer)
         if (fromServer) {
           this.#synced = true
           this.#attempts = 0
         }
         return undefined
       case 'update':
-        this.#apply(message.update, this)
+        this.#hear(message.update, fromServer && this.#synced)
         return undefined
       case 'awareness':
         if (fromServer) this.#noteTold(message.update)
@@ -336,6 +338,16 @@ export class StockTab implements WireClient, ChannelEnd {
 
   #noteTold(update: Uint8Array): void {
     for (const { client, clock, state } of decodeAwareness(update)) this.told.set(client, { clock, state })
+  }
+
+  /** `isWhole`: it comes from the room, to a tab that the room has answered: it needs nothing that is yet to come. */
+  #hear(update: Uint8Array, isWhole: boolean): void {
+    const { store } = this.doc
+    const hadPending = store.pendingStructs !== null || store.pendingDs !== null
+    this.#apply(update, this)
+    if (!isWhole || hadPending || this.#options.hearsPending) return
+    if (store.pendingStructs !== null || store.pendingDs !== null)
+      this.#options.onViolation(`${this.label} was told by the room what it cannot integrate`)
   }
 
   #apply(update: Uint8Array, origin: unknown): void {

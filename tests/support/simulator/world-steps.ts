@@ -28,6 +28,9 @@ type WorldOperation = Extract<
   | 'notice'
   | 'drain'
   | 'leave'
+  | 'gossip'
+  | 'deafen'
+  | 'lapse'
 >
 
 /** Delivery, storage, the server's life, time. */
@@ -55,11 +58,11 @@ export const WORLD_STEPS: Readonly<Record<WorldOperation, WorldStep>> = {
   },
   flush: async (world) => `everything is delivered: ${await world.flush()}`,
   persist: (world, random) => {
-    const stored = world.log.persist(amount(random))
+    const stored = world.log.persist(amount(random), random)
     return stored === 0 ? undefined : `${stored} entries are stored`
   },
   acknowledge: (world, random) => {
-    const told = world.log.acknowledge(amount(random))
+    const told = world.log.acknowledge(amount(random), random)
     return told === 0 ? undefined : `storage answers ${told} times`
   },
   settle: (world) => (world.log.settle() === 0 ? undefined : 'storage compacts or opens'),
@@ -73,24 +76,40 @@ export const WORLD_STEPS: Readonly<Record<WorldOperation, WorldStep>> = {
     return 'storage heals'
   },
   crash: (world, random) => {
-    if (!world.instance.isUp) return undefined
-    world.crash(() => random.int(4))
+    const instance = world.pickInstance(random)
+    if (!instance.isUp) return undefined
+    world.crash(instance, () => random.int(4))
     return 'the server is killed'
   },
   start: (world) => {
-    if (world.instance.isUp) return undefined
-    world.instance.start()
+    const down = world.instances.filter(({ isUp }) => !isUp)
+    if (down.length === 0) return undefined
+    for (const instance of down) instance.start()
     return 'the server starts'
   },
-  unload: (world) => (world.instance.unload() ? 'the empty room is unloaded' : undefined),
-  compact: (world) => {
-    const compact = world.instance.room?.compact
+  unload: (world, random) => (world.pickInstance(random).unload() ? 'the empty room is unloaded' : undefined),
+  compact: (world, random) => {
+    const compact = world.pickInstance(random).room?.compact
     if (compact === undefined) return undefined
     compact()
     return 'the room is compacted'
   },
   rebuild: (world) =>
-    world.instance.compactor.run() === 0 ? undefined : 'the worker has rebuilt the document',
+    world.instances.reduce((sum, { compactor }) => sum + compactor.run(), 0) === 0
+      ? undefined
+      : 'the worker has rebuilt the document',
+  gossip: (world, random) => {
+    const heard = world.shared?.gossip(amount(random), random) ?? 0
+    return heard === 0 ? undefined : `an instance hears ${heard} messages of others`
+  },
+  deafen: (world, random) => {
+    const mail = random.pick(world.shared?.backends ?? [])?.mail
+    return mail?.reconnect() === true ? 'an instance loses what others said, and asks anew' : undefined
+  },
+  lapse: (world, random) => {
+    const mail = random.pick(world.shared?.backends ?? [])?.mail
+    return mail?.lapse() === true ? 'an instance is taken for gone' : undefined
+  },
   time: async (world, random) => {
     const ms = random.pick([20, 20, 200, 200, 1_000, 1_000, 3_000, 11_000, 31_000]) ?? 20
     await world.pass(ms)

@@ -6,11 +6,13 @@ import { CrashableLog, type LogMutant } from './crashable-log.ts'
 import { createUndoManager, openRoots } from './edits.ts'
 import { emptyHolding, type Holding } from './id-ranges.ts'
 import { Instance, type OpenRoom } from './instance.ts'
+import type { CompactMutant } from './sim-compactor.ts'
+import { SharedStorage } from './shared-storage.ts'
 import { SimClock } from './sim-clock.ts'
 import { StockTab } from './stock-tab.ts'
 
-/** Rewrites what the server sends to one member: how mutants of the wire are made. */
-export type WireMutant = (frame: Uint8Array, connectionId: number) => Uint8Array | undefined
+/** Rewrites what the server sends to one member, as one frame, several or none: how mutants of the wire are made. */
+export type WireMutant = (frame: Uint8Array, connectionId: number) => readonly Uint8Array[]
 
 /** What is simulated. */
 export interface WorldOptions {
@@ -18,8 +20,27 @@ export interface WorldOptions {
   readonly logMutant?: LogMutant
   /** Made afresh for each world. */
   readonly wireMutant?: ((world: World) => WireMutant) | undefined
+  /** Rebuilds a document instead of the compaction worker. */
+  readonly compactMutant?: (world: World) => CompactMutant
   /** False for rooms whose presence is known to be wrong at times, as the classic server's is. */
   readonly checksPresence?: boolean
+  /** True for rooms that pass on what cannot be integrated yet, as the classic server does. */
+  readonly passesOnPending?: boolean
+  /** How many servers share the storage; default: one. */
+  readonly instances?: number
+}
+
+/** Storage under the test's hand. `random` chooses whose turn it is where several share it; without it everybody's is. */
+export interface SimStorage {
+  stalled: boolean
+  /** Appends, notices and compactions that wait for the scheduler. */
+  readonly waiting: number
+  readonly hasSnapshot: boolean
+  /** The stored bytes in order: the snapshot where there is one, then the entries. */
+  storedUpdates(): Uint8Array[]
+  persist(count: number, random?: Random): number
+  acknowledge(count: number, random?: Random): number
+  settle(): number
 }
 
 /** At most so many tabs at once. */
@@ -35,19 +56,24 @@ export class Violation extends Error {
   }
 }
 
-/** Everything there is: one instance, its storage, browsers with tabs, and the connections between them. */
+/** Everything there is: instances, their storage, browsers with tabs, and the connections between them. */
 export class World {
   readonly clock = new SimClock()
-  readonly log: CrashableLog
-  readonly instance: Instance
+  readonly log: SimStorage
+  /** Where several instances share the storage. */
+  readonly shared: SharedStorage | undefined
+  readonly instances: readonly Instance[]
   readonly browsers: Browser[] = []
   readonly copies: Uint8Array[] = []
   /** What has been acknowledged to anybody. */
   readonly acknowledged: Holding = emptyHolding()
+  /** Updates that newcomers made themselves, who only joined. */
+  newcomerWrites = 0
   /** Counters returned. */
   acknowledgements = 0
   tabs: StockTab[] = []
   pairs: WirePair[] = []
+  readonly #serverOf = new WeakMap<WirePair, Instance>()
   crashes = 0
   readonly #options: WorldOptions
   readonly #storedVector = new Map<number, number>()
@@ -60,8 +86,23 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options
     this.#wireMutant = options.wireMutant?.(this)
-    this.log = new CrashableLog((update) => this.#stored(update), options.logMutant)
-    this.instance = new Instance(options.openRoom, this.log, this.clock, (what) => this.violation(what))
+    const { instances = 1, openRoom, logMutant } = options
+    const onStored = (update: Uint8Array): void => this.#stored(update)
+    const onViolation = (what: string): void => this.violation(what)
+    if (instances === 1) {
+      const log = new CrashableLog(onStored, logMutant)
+      this.log = log
+      this.instances = [
+        new Instance(openRoom, log, this.clock, onViolation, '', options.compactMutant?.(this)),
+      ]
+    } else {
+      const shared = new SharedStorage(instances, this.clock, onStored)
+      this.log = shared
+      this.shared = shared
+      this.instances = shared.backends.map(
+        (log, index) => new Instance(openRoom, log, this.clock, onViolation, `${index}-`),
+      )
+    }
   }
 
   /** Notes what must never happen; {@link throwViolations} raises it. */
@@ -91,6 +132,9 @@ export class World {
     const browser = new Browser('newcomer')
     this.browsers.push(browser)
     const tab = this.#createTab(random, browser, false)
+    tab.doc.on('update', (_update, origin) => {
+      if (origin !== tab) this.newcomerWrites++
+    })
     this.tabs.push(tab)
     return tab
   }
@@ -100,12 +144,25 @@ export class World {
     this.tabs = this.tabs.filter((other) => other !== tab)
   }
 
+  /** One of the instances; no choice is made where there is one only, so that histories stay what they were. */
+  pickInstance(random: Random): Instance {
+    const [first] = this.instances
+    const picked = this.instances.length === 1 ? first : random.pick(this.instances)
+    if (picked === undefined) throw new Error('a world has an instance')
+    return picked
+  }
+
+  /** The instance that a tab is connected to. */
+  instanceOf(tab: StockTab): Instance | undefined {
+    return tab.pair === undefined ? undefined : this.#serverOf.get(tab.pair)
+  }
+
   /** kill -9 of the process; up to `lastWords` items of each connection still reach its client. */
-  crash(lastWords: () => number): void {
-    if (!this.instance.isUp) return
+  crash(instance: Instance, lastWords: () => number): void {
+    if (!instance.isUp) return
     this.crashes++
-    this.instance.crash()
-    for (const pair of this.pairs) pair.serverDies(lastWords())
+    instance.crash()
+    for (const pair of this.pairs) if (this.#serverOf.get(pair) === instance) pair.serverDies(lastWords())
   }
 
   /** Connections and channels that have something to deliver. */
@@ -113,7 +170,7 @@ export class World {
     return (
       !this.clock.turnPending &&
       this.log.waiting === 0 &&
-      this.instance.compactor.waiting === 0 &&
+      this.instances.every(({ compactor }) => compactor.waiting === 0) &&
       this.pairs.every((pair) => pair.upward === 0 && pair.downward === 0) &&
       this.browsers.every((browser) => browser.waiting === 0)
     )
@@ -124,7 +181,8 @@ export class World {
     let moved = 0
     for (;;) {
       let now =
-        this.instance.compactor.run() +
+        this.instances.reduce((sum, { compactor }) => sum + compactor.run(), 0) +
+        (this.shared?.gossip(Infinity) ?? 0) +
         this.log.persist(Infinity) +
         this.log.acknowledge(Infinity) +
         this.log.settle()
@@ -198,6 +256,7 @@ export class World {
       keepsStore: random.chance(0.5),
       collectsGarbage: random.chance(0.9),
       extended: random.chance(0.2),
+      hearsPending: this.#options.passesOnPending ?? false,
     })
     openRoots(tab.doc)
     return tab
@@ -207,12 +266,16 @@ export class World {
     if (!tab.online) return undefined
     const connectionId = ++this.#connections
     const wireMutant = this.#wireMutant
-    const pair = new WirePair(tab, this.instance, {
+    // as a balancer that takes turns: a tab that comes back meets another instance
+    const instance = this.instances[connectionId % this.instances.length]
+    if (instance === undefined) throw new Error('a world has an instance')
+    const pair = new WirePair(tab, instance, {
       connectionId,
       extended: tab.extended,
       key: tab.extended ? `key-${tab.label}` : undefined,
       onSend: wireMutant === undefined ? undefined : (frame) => wireMutant(frame, connectionId),
     })
+    this.#serverOf.set(pair, instance)
     this.pairs.push(pair)
     return pair
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Chat } from '@roomful/provider'
+import { Chat, presenceOf } from '@roomful/provider'
 import {
   createUser,
   encodeQueryAwareness,
@@ -50,9 +50,9 @@ export class SoakLoad {
     const load = new SoakLoad(wsUrl, random)
     load.#work = [
       load.#loop(40, () => load.#live()),
-      load.#loop(150, () => load.#visit()),
+      load.#loop(250, () => load.#visit()),
       load.#loop(900, () => load.#readSlowly()),
-      load.#loop(300, () => load.#attack()),
+      load.#loop(500, () => load.#attack()),
     ]
     return load
   }
@@ -97,7 +97,7 @@ export class SoakLoad {
     this.counts.edits += 1
     const { doc, provider } = resident
     const { note, chat } = roomDoc(doc)
-    provider.presence.setPointer({ x: this.#random.int(100) / 100, y: this.#random.int(100) / 100 })
+    presenceOf(provider).setPointer({ x: this.#random.int(100) / 100, y: this.#random.int(100) / 100 })
     if (this.#random.chance(0.01)) note.delete(0, note.length)
     note.insert(this.#random.int(note.length + 1), this.#random.pick(['word ', 'x', 'longer words ']) ?? '')
     if (this.#random.chance(0.1)) new Chat(provider).send('hello')

@@ -1,5 +1,5 @@
 import { LOCAL_ORIGIN } from '@roomful/provider'
-import { useCardText, useRoom, useUndo } from '@roomful/react'
+import { useAnyRoom, useCardText, useUndo } from '@roomful/react'
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef } from 'react'
 import { useBoard } from './board-context.ts'
 import type { CardPartProps } from './card-parts.ts'
@@ -10,7 +10,7 @@ import { bindText } from './text-binding.ts'
 /** A card's text for writing, shared letter by letter; the card grows with what is typed. */
 export function CardInput({ card }: CardPartProps): ReactElement {
   const board = useBoard()
-  const { provider } = useRoom()
+  const room = useAnyRoom()
   const text = useCardText(card)
   const { undo, redo } = useUndo()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -37,8 +37,8 @@ export function CardInput({ card }: CardPartProps): ReactElement {
   }, [board, id, shared])
 
   useEffect(
-    () => (field.current === null ? undefined : shareCaret(provider, field.current, id, shared)),
-    [provider, id, shared],
+    () => (field.current === null ? undefined : shareCaret(room, field.current, id, shared)),
+    [room, id, shared],
   )
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-import { ALONE_INTERVAL_MS, type RoomfulProvider } from '@roomful/provider'
+import { ALONE_INTERVAL_MS, type PresenceStore, type RoomContext } from '@roomful/provider'
 import { type CardCaret, POINTER_INTERVAL_MS } from '@roomful/shared'
 import type * as Y from 'yjs'
 import { DragWriter } from './drag-writer.ts'
@@ -12,12 +12,11 @@ export const CARET_FIELD = 'caret'
  * stopped. Returns how to stop.
  */
 export function shareCaret(
-  provider: Pick<RoomfulProvider, 'awareness' | 'presence'>,
+  { awareness, presence }: Pick<RoomContext, 'awareness'> & { readonly presence: PresenceStore },
   field: HTMLTextAreaElement,
   card: string,
   text: Y.Text,
 ): () => void {
-  const { awareness, presence } = provider
   const writer = new DragWriter<CardCaret | null>(
     (caret) => awareness.setLocalStateField(CARET_FIELD, caret),
     () => (presence.connections.length === 0 ? ALONE_INTERVAL_MS : POINTER_INTERVAL_MS),

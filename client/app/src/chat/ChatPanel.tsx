@@ -83,7 +83,7 @@ export function ChatPanel(): ReactElement {
             editing={canWrite ? editing : undefined}
             firstUnread={first}
           />
-          {messages.length === 0 && synced && <ChatEmpty />}
+          {messages.length === 0 && synced && <ChatEmpty canWrite={canWrite} />}
           <Typing />
           {canWrite ? <Composer onEditLast={editLast} /> : <ReadOnlyLine />}
           <NewMessages messages={messages} selfId={selfId} />
@@ -93,7 +93,7 @@ export function ChatPanel(): ReactElement {
   )
 }
 
-function ChatEmpty(): ReactElement {
+function ChatEmpty({ canWrite }: { readonly canWrite: boolean }): ReactElement {
   const alone = useOthers((others) => others.length === 0)
   return (
     <div className="chat-empty">
@@ -101,13 +101,16 @@ function ChatEmpty(): ReactElement {
       <b>No messages yet</b>
       {alone ? (
         <>
-          <p>Nobody else is here. Invite somebody, or leave a note for whoever comes next.</p>
+          <p>
+            Nobody else is here.{' '}
+            {canWrite ? 'Invite somebody, or leave a note for whoever comes next.' : 'Invite somebody.'}
+          </p>
           <button type="button" className="button quiet" onClick={() => void copyRoomLink()}>
             <Link2 size={16} aria-hidden /> Copy link
           </button>
         </>
       ) : (
-        <p>Say hello to everybody in the room.</p>
+        <p>{canWrite ? 'Say hello to everybody in the room.' : 'What others say shows here.'}</p>
       )}
     </div>
   )

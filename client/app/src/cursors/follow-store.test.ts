@@ -1,4 +1,4 @@
-import { PresenceStore } from '@roomful/provider'
+import { presenceOf, type PresenceStore } from '@roomful/provider'
 import { createUser } from '@roomful/shared'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -23,7 +23,7 @@ const others: Awareness[] = []
 beforeEach(() => {
   vi.useFakeTimers()
   awareness = new Awareness(new Y.Doc())
-  presence = new PresenceStore(awareness, { user: ada })
+  presence = presenceOf({ awareness }, { user: ada })
   follow = new FollowStore(presence)
   ends = []
   follow.onEnd((userId, why) => ends.push(`${userId} ${why}`))
@@ -31,7 +31,6 @@ beforeEach(() => {
 
 afterEach(() => {
   follow.stop()
-  presence.destroy()
   for (const each of [awareness, ...others.splice(0)]) each.destroy()
   expect(vi.getTimerCount()).toBe(0)
   vi.useRealTimers()

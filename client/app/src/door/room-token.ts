@@ -1,4 +1,4 @@
-import { normalizeRoomName, type RoomName } from '@roomful/shared'
+import { decodeAddress, normalizeRoomName, type RoomName } from '@roomful/shared'
 
 /**
  * Tokens of sign-in links, `/rooms/design#token=…`. The part behind `#` never leaves the browser: no server, log or Referer
@@ -23,7 +23,7 @@ export function takeTokenFromAddress(): void {
   // before anything else: not even a crash may leave it in the history
   history.replaceState(history.state, '', `${pathname}${search}${rest === '' ? '' : `#${rest}`}`)
   const room = roomOf(pathname)
-  const value = decode(token)
+  const value = decodeAddress(token)
   if (value === '') return
   write(LATEST, value)
   if (room !== undefined) write(KEY_PREFIX + room, value)
@@ -47,16 +47,7 @@ export function onNewToken(listener: () => void): () => void {
 
 function roomOf(pathname: string): RoomName | undefined {
   const segment = /^\/rooms\/([^/]+)\/?$/.exec(pathname)?.[1]
-  return segment === undefined ? undefined : normalizeRoomName(decode(segment))
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // URIError: a percent sign that stands for itself
-    return text
-  }
+  return segment === undefined ? undefined : normalizeRoomName(decodeAddress(segment))
 }
 
 function read(key: string): string | undefined {

@@ -1,4 +1,4 @@
-import { useOthers } from '@roomful/react'
+import { useOthers, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
 import { Command as Menu, defaultFilter } from 'cmdk'
 import { Search } from 'lucide-react'
@@ -27,13 +27,14 @@ export function Palette({ room }: PaletteProps): ReactElement {
   const others = useOthers()
   const { follow, followed } = useFollow()
   const isSheet = useMedia(PHONE)
+  const isClosed = useStatus().state === 'closed'
   const go = (name: RoomName): void => navigate(`/rooms/${name}`)
   const typed = typedRoom(search, room, go)
   // what the board offers depends on what is selected, which does not change while this is open
   const [board] = useState(boardCommands)
   const groups = [
-    ...board,
-    panelCommands(isSheet),
+    // board and panel lie behind the notice of a closed room
+    ...(isClosed ? [] : [...board, panelCommands(isSheet)]),
     peopleCommands(others, followed, (userId) => follow.toggle(userId)),
     pageCommands(),
     roomCommands(room, go),

@@ -39,10 +39,10 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 
 const GROUPS: readonly ShortcutGroup[] = ['Cards', 'Board', 'View']
 
-/** What can be done on the board right now; cards first where some are selected. Nothing behind a notice that closes it. */
+/** What can be done on the board right now; cards first where some are selected. */
 export function boardCommands(): readonly CommandGroup[] {
   const board = activeBoard()
-  if (board === undefined || document.querySelector('.room-main[inert]') !== null) return []
+  if (board === undefined) return []
   return GROUPS.map((title) => ({
     title,
     commands: BOARD_SHORTCUTS.filter(

@@ -1,7 +1,11 @@
-/** Where the room sockets are: `VITE_WS_URL`, or `/ws` of the server this page came from. No slash at the end. */
-export function serverUrl(): string {
-  const configured: unknown = import.meta.env['VITE_WS_URL']
-  if (typeof configured === 'string' && configured !== '') return configured.replace(/\/+$/, '')
-  const { protocol, host } = location
-  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/ws`
+/**
+ * Where the room sockets are: `VITE_WS_URL`, which may be a path of the server this page came from (`/server/ws`), or `/ws`
+ * there. No slash at the end.
+ */
+export function serverUrl(
+  configured: unknown = import.meta.env['VITE_WS_URL'],
+  { protocol, host }: Pick<Location, 'protocol' | 'host'> = location,
+): string {
+  const base = typeof configured === 'string' && configured !== '' ? configured.replace(/\/+$/, '') : '/ws'
+  return base.startsWith('/') ? `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${base}` : base
 }

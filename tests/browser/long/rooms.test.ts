@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserSuite } from '../support/browser-suite.ts'
-import type { RoomPage } from '../support/room-page.ts'
-import { type ServerProcess, startServerProcess } from '../support/test-server.ts'
+import { browserSuite } from '../../support/browser-suite.ts'
+import type { RoomPage } from '../../support/room-page.ts'
+import { type ServerProcess, startServerProcess } from '../../support/test-server.ts'
 
 const suite = browserSuite()
 let server: ServerProcess

@@ -1,0 +1,472 @@
+import type { RoomName } from '@roomful/shared'
+import type { Clock } from '../clock.ts'
+import { deliver } from './deliver.ts'
+import { LogError } from './log-error.ts'
+import { encodePosition, parsePosition } from './position.ts'
+import type { RedisCommands, RedisJob, RedisReply } from './redis-commands.ts'
+import { isAnother, parseFeedMessage, parsePayload } from './redis-entry.ts'
+import { floorOf, newerFormat, readHead, REDIS_FORMAT, type RedisHead } from './redis-head.ts'
+import type { RoomKeys } from './redis-keys.ts'
+import {
+  appendCall,
+  compactRoom,
+  isLost,
+  lookCall,
+  parseLook,
+  renewRoom,
+  type Asked,
+  type Found,
+} from './redis-room-calls.ts'
+import { RedisHoles } from './redis-holes.ts'
+import { RedisListing } from './redis-listing.ts'
+import { RedisOrder } from './redis-order.ts'
+import { RedisOutbox } from './redis-outbox.ts'
+import { refusalIn, type Phase } from './log-phase.ts'
+import { countOf, listOf, textOf } from './redis-reply.ts'
+import { RedisRoomPresence } from './redis-room-presence.ts'
+import type { RedisCounts } from './redis-stats.ts'
+import { readStream } from './redis-stream.ts'
+import { unavailable } from './redis-trouble.ts'
+import type {
+  EntryMeta,
+  Fence,
+  ForeignDesk,
+  LogEntry,
+  LogHead,
+  LogSink,
+  Position,
+  RoomLog,
+  Snapshot,
+} from './room-log.ts'
+import { YRedisPeer, type YRedisSettings } from './yredis-peer.ts'
+
+/** What a room shares with the others of its backend. */
+export interface RedisRoomOwner {
+  readonly connection: RedisCommands
+  readonly clock: Clock
+  /** Key of the listing. */
+  readonly rooms: string
+  /** Whether rooms are kept in y-redis's layout as well. */
+  readonly yredis: YRedisSettings
+  mintEpoch(): string
+  /** This instance, as the others know it. */
+  readonly instance: string
+  /** Another instance was heard of. */
+  heardOf(instance: string): void
+  /** The room has something to ask Redis: its jobs are fetched at the end of the turn. */
+  wake(room: RedisRoom): void
+  /** Redis refused, or a call failed: the room's jobs are to be fetched again after a while. */
+  failed(room: RedisRoom, error: Error): void
+  /** Redis took an append, in so many ms. */
+  stored(ms: number): void
+  readonly counts: RedisCounts
+  /** Redis answered, and nothing of this room waits to be stored. */
+  answered(room: RedisRoom): void
+  left(): void
+}
+
+/** One open room of the Redis log. */
+export class RedisRoom implements RoomLog {
+  readonly room: RoomName
+  readonly keys: RoomKeys
+  readonly yredis: YRedisSettings['mode']
+  /** The room's list in y-redis's layout. */
+  readonly peer: YRedisPeer
+  readonly #sink: LogSink
+  readonly #owner: RedisRoomOwner
+  readonly #outbox: RedisOutbox
+  readonly #order: RedisOrder
+  readonly #holes: RedisHoles
+  readonly #listing: RedisListing
+  /** Who is present elsewhere. */
+  readonly presence: RedisRoomPresence
+  #head: LogHead
+  /** Whether anything is stored; before, the epoch is only a proposal. */
+  #isBorn: boolean
+  /** Whether the store was seen to be the one that was read, since the last connect. */
+  #isChecked = true
+  #isLookWanted = false
+  #isLookAsked = false
+  #registers = false
+  /** What this instance has compacted away, and what was before the room was opened. */
+  #readFloor: number
+  #phase: Phase = 'open'
+  /** Answers of before a rewind mean nothing. */
+  #era = 0
+  #isRewinding = false
+  #isTrimmable = false
+  /** The last sequence number anybody told of. */
+  #told = 0
+
+  constructor(
+    room: RoomName,
+    keys: RoomKeys,
+    stored: RedisHead | undefined,
+    sink: LogSink,
+    owner: RedisRoomOwner & { readonly writer: string },
+  ) {
+    this.room = room
+    this.keys = keys
+    this.#sink = sink
+    this.#owner = owner
+    this.#outbox = new RedisOutbox(owner.writer)
+    this.#listing = new RedisListing(owner.rooms, room)
+    this.#isBorn = stored !== undefined
+    this.#head = stored?.head ?? { generation: 0, epoch: owner.mintEpoch(), upTo: encodePosition(0) }
+    this.#readFloor = floorOf(stored)
+    this.presence = new RedisRoomPresence({
+      channel: keys.channel,
+      self: owner.instance,
+      sink,
+      isReady: () => this.isReachable && this.isUsable,
+      wake: () => owner.wake(this),
+      heardOf: (instance) => owner.heardOf(instance),
+    })
+    this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', ({ entry }) => {
+      deliver(this.#sink, entry)
+    })
+    this.#holes = new RedisHoles({
+      ...owner,
+      room,
+      keys,
+      order: this.#order,
+      filled: () => (owner.counts.holes += 1),
+      suspected: () => this.check(),
+      settled: () => this.#outbox.settle(this.#order.last),
+      isOver: () => this.#isOver(),
+      trimmed: () => void this.#rewind(undefined),
+      corrupt: (error) => sink.onGap(error),
+    })
+    this.yredis = owner.yredis.mode
+    this.peer = new YRedisPeer({
+      ...owner,
+      ...owner.yredis,
+      room: () => ({ room, keys, head: this.#head, isBorn: this.#isBorn }),
+      found: (epoch) => {
+        if (epoch !== this.#head.epoch && !this.#adopt(epoch)) this.check()
+      },
+    })
+  }
+
+  get head(): LogHead {
+    return this.#head
+  }
+
+  get isUsable(): boolean {
+    return this.#phase === 'open'
+  }
+
+  /** Whether the server that holds it is there. */
+  get isReachable(): boolean {
+    return this.#owner.connection.reaches(this.keys.meta)
+  }
+
+  /** Names this opening of the room in Redis, as writer and as reader. */
+  get writer(): string {
+    return this.#outbox.writer
+  }
+
+  /** The last entry that was read, own ones included. */
+  get lastRead(): { readonly last: number; readonly token: string } {
+    return this.#order
+  }
+
+  /** Whether a compaction has left entries to drop, as far as known. */
+  get isTrimmable(): boolean {
+    return this.#isTrimmable
+  }
+
+  read(after: Position): AsyncIterable<LogEntry> {
+    const refusal = refusalIn(this.#phase, this.room)
+    const from = Math.max(parsePosition(after) ?? 0, this.#readFloor)
+    const { connection } = this.#owner
+    const { room, keys } = this
+    // asked in the caller's turn: what is appended later comes through the sink
+    const asked = refusal === undefined ? connection.run([{ command: 'HGET', args: [keys.meta, 'n'] }]) : []
+    return (async function* () {
+      if (refusal !== undefined) throw refusal
+      const [reply] = await asked
+      if (reply instanceof Error) throw unavailable(room, reply)
+      for await (const { entry } of readStream({ connection, keys, room }, from, countOf(reply) ?? 0))
+        yield entry
+    })()
+  }
+
+  append(update: Uint8Array, meta: EntryMeta): Promise<Position> {
+    const refusal = refusalIn(this.#phase, this.room)
+    if (refusal !== undefined) return Promise.reject(refusal)
+    const appended = this.#outbox.push(update, meta)
+    this.#owner.wake(this)
+    return appended
+  }
+
+  admitForeign(desk: ForeignDesk): Promise<void> {
+    const refusal = refusalIn(this.#phase, this.room)
+    return refusal === undefined ? this.peer.begin(desk) : Promise.reject(refusal)
+  }
+
+  get isHeard(): boolean {
+    return this.presence.isHeard
+  }
+
+  broadcastAwareness(bytes: Uint8Array): void {
+    this.presence.broadcast(bytes)
+  }
+
+  async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
+    const refusal = refusalIn(this.#phase, this.room)
+    if (refusal !== undefined) throw refusal
+    const era = this.#era
+    const { connection } = this.#owner
+    const compacted = await compactRoom(connection, this, snapshot, fence)
+    // what holds since a rewind is known already
+    if (era === this.#era) this.#head = { ...this.#head, upTo: encodePosition(compacted.present) }
+    if (compacted.refusal !== undefined) throw compacted.refusal
+    if (era === this.#era) this.#readFloor = Math.max(this.#readFloor, compacted.present)
+  }
+
+  leave(): Promise<void> {
+    return this.#end('left')
+  }
+
+  /** The backend closes under an open room: as leaving, with the other reason. */
+  closeBackend(): Promise<void> {
+    return this.#end('closed')
+  }
+
+  /** From now on everything is refused; what was appended before still settles and is delivered. */
+  markDeleted(): void {
+    if (this.#phase === 'open') this.#phase = 'deleted'
+    this.peer.close()
+  }
+
+  /** Resolves once nothing of what was appended is pending. */
+  settled(): Promise<void> {
+    return this.#outbox.idle()
+  }
+
+  /** What was not stored never will be. */
+  giveUp(error: LogError): void {
+    this.#outbox.rejectAll(error)
+  }
+
+  /** What to ask Redis now. */
+  takeJobs(): readonly RedisJob[] {
+    const failed = (error: Error): void => this.#failed(error)
+    const jobs = this.presence.takeJobs(failed)
+    this.#owner.counts.presence += jobs.length
+    if (this.#isRewinding) return jobs
+    if (this.#isLookWanted && !this.#isLookAsked) jobs.push(this.#lookJob())
+    const batch = this.#isChecked ? this.#outbox.takeBatch() : undefined
+    if (batch !== undefined) this.#listing.want()
+    jobs.push(...this.#listing.takeJobs(failed))
+    if (batch !== undefined) {
+      const call = appendCall(this, batch, this.#isBorn)
+      const era = this.#era
+      const sentAt = performance.now()
+      jobs.push({
+        call,
+        answered: (reply) => {
+          if (era === this.#era) this.#appended(reply, sentAt)
+          // numbered in a log that is no more: the next call finds out whether this one holds it
+          else this.#outbox.failed()
+        },
+      })
+    }
+    return jobs
+  }
+
+  /** The connection is new: whether this is still the log that was read has to be seen before anything is stored. */
+  reconnected(): void {
+    this.presence.renew()
+    this.#checkAnew()
+  }
+
+  /** Looks whether something was missed. `registers`: tells the others how far this reader is. */
+  check(registers = false): void {
+    this.#isLookWanted = true
+    this.#registers ||= registers
+    this.#owner.wake(this)
+  }
+
+  /** A message of the room's channel. */
+  heard(bytes: Buffer): void {
+    const message = parseFeedMessage(bytes)
+    if (message === undefined || this.#isOver()) return
+    if (message.kind === 'changed') return this.check()
+    if (message.kind === 'presence') return this.presence.heard(message.what, message.instance, message.bytes)
+    if (message.listed !== undefined) this.peer.heardListed(message.listed)
+    // own entries come with their answer
+    if (message.writer === this.#outbox.writer) return
+    if (message.epoch !== this.#head.epoch && !this.#adopt(message.epoch)) return this.check()
+    // what was read last is not what its writer stored behind
+    const isBehind = message.previous === this.#order.last
+    if (isBehind && isAnother(message.token, this.#order.token)) return this.#checkAnew()
+    this.#isBorn = true
+    this.#told = Math.max(this.#told, message.last)
+    for (const stored of parsePayload(message)) this.#order.take(stored)
+    this.#outbox.settle(this.#order.last)
+    // either its predecessor never came, or it is too large to be published
+    if (message.last > this.#order.last) this.check()
+  }
+
+  #checkAnew(): void {
+    this.#isChecked = false
+    this.check()
+  }
+
+  #lookJob(): RedisJob {
+    this.#isLookWanted = false
+    this.#isLookAsked = true
+    const { last, token } = this.#order
+    const era = this.#era
+    // a message may overtake the answer: then the room is born, and the answer is of before
+    const wasBorn = this.#isBorn
+    const isCheck = !this.#isChecked
+    const registers = this.#registers
+    this.#registers = false
+    return {
+      call: lookCall(this.keys, last, registers ? this.#outbox.writer : ''),
+      answered: (reply) => {
+        this.#isLookAsked = false
+        if (reply instanceof Error) {
+          this.#registers ||= registers
+          return this.#failed(reply)
+        }
+        if (era === this.#era && !this.#isOver())
+          this.#looked(parseLook(reply), { last, token, wasBorn }, isCheck)
+        // asked for while this one was on its way
+        if (this.#isLookWanted) this.#owner.wake(this)
+      },
+    }
+  }
+
+  /** A look tells whether Redis answers again; with it comes what is to be said again. */
+  #failed(error: Error): void {
+    this.#isLookWanted = true
+    this.#owner.failed(this, error)
+  }
+
+  /** @param isCheck nothing may be stored before this is answered. */
+  #looked(found: Found | undefined, asked: Asked, isCheck: boolean): void {
+    if (found !== undefined && found.generation > this.#head.generation) return this.#deletedElsewhere()
+    if (found !== undefined && found.epoch !== this.#head.epoch && !this.#adopt(found.epoch)) {
+      void this.#rewind(found)
+      return
+    }
+    if (isLost(found, asked)) {
+      void this.#rewind(found)
+      return
+    }
+    this.#isTrimmable = found?.isTrimmable ?? false
+    if (isCheck) {
+      this.#isChecked = true
+      this.#owner.wake(this)
+    }
+    this.presence.answered()
+    if (this.#outbox.isEmpty) this.#owner.answered(this)
+    if (found === undefined || found.last <= this.#order.last) return
+    if (!isCheck && found.last > this.#told) this.#owner.counts.healed += 1
+    void this.#holes.fill()
+  }
+
+  #appended(reply: RedisReply, sentAt: number): void {
+    const [kind, last] = listOf(reply)
+    switch (textOf(kind)) {
+      case 'stored':
+        // numbers that were read already: this may be an older copy
+        if ((countOf(last) ?? 0) <= this.#order.last) this.#checkAnew()
+        return this.#stored(countOf(last) ?? 0, sentAt)
+      case 'known':
+        return this.#stored(countOf(last) ?? 0, sentAt)
+      case 'other':
+        this.#outbox.failed()
+        this.#isChecked = false
+        return this.check()
+      case undefined:
+      default: {
+        this.#outbox.failed()
+        this.#owner.failed(this, reply instanceof Error ? reply : newerFormat(REDIS_FORMAT + 1))
+      }
+    }
+  }
+
+  #stored(last: number, sentAt: number): void {
+    this.#isBorn = true
+    this.#owner.stored(performance.now() - sentAt)
+    this.#told = Math.max(this.#told, last)
+    for (const stored of this.#outbox.stored(last)) this.#order.take(stored)
+    this.#outbox.settle(this.#order.last)
+    if (!this.#outbox.isEmpty) this.#owner.wake(this)
+    if (this.#order.hasHole) this.#holes.fillSoon()
+  }
+
+  /** Nothing was stored when this room was opened, so that whatever is found is its log. */
+  #adopt(epoch: string): boolean {
+    if (this.#isBorn) return false
+    this.#isBorn = true
+    this.#head = { ...this.#head, epoch }
+    return true
+  }
+
+  #deletedElsewhere(): void {
+    const refusal = new LogError('deleted', `room ${this.room} was deleted`)
+    this.#phase = 'deleted'
+    this.peer.close()
+    this.#outbox.rejectAll(refusal)
+    this.#sink.onDeleted()
+  }
+
+  /** What is stored is not what was read: from here on positions are those of what is stored. */
+  async #rewind(found: Found | undefined): Promise<void> {
+    if (this.#isRewinding || this.#isOver()) return
+    this.#isRewinding = true
+    this.#isChecked = false
+    this.#era += 1
+    this.#holes.hold()
+    this.#owner.counts.rewinds += 1
+    const { connection } = this.#owner
+    try {
+      const isStale = found !== undefined && found.generation < this.#head.generation
+      if (found === undefined || found.epoch === this.#head.epoch || isStale)
+        await renewRoom(connection, this, found?.epoch ?? '', this.#owner.mintEpoch())
+      const stored = await readHead(connection, this.keys, this.room)
+      if (stored === undefined || this.#isOver()) return
+      if (stored.head.generation > this.#head.generation) return this.#deletedElsewhere()
+      this.#head = stored.head
+      this.#readFloor = floorOf(stored)
+      this.#order.restart(stored.last, stored.token)
+      this.#told = stored.last
+      this.#outbox.rewound(stored.last)
+      this.#isBorn = true
+      this.#listing.forget()
+      this.#isChecked = true
+      this.#sink.onRewound(stored.head)
+      this.peer.rewound()
+    } catch (error) {
+      // after a while the look finds what this one found
+      this.#isLookWanted = true
+      this.#owner.failed(this, error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      this.#isRewinding = false
+      this.#holes.release()
+      if (this.#isChecked) this.check()
+    }
+  }
+
+  async #end(phase: Phase): Promise<void> {
+    if (this.#phase === 'open') this.#phase = phase
+    this.peer.close()
+    await this.#outbox.idle()
+    this.#holes.close()
+    const { connection } = this.#owner
+    // in this order: what is known elsewhere of who was here, then that nobody is here any more
+    if (this.isReachable) await connection.run(this.presence.takeLastCalls())
+    this.#owner.left()
+  }
+
+  /** Nothing is delivered any more. */
+  #isOver(): boolean {
+    return this.#phase !== 'open' && this.#outbox.isEmpty
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { HeldLog } from '../../tests/support/room-harness/held-log.ts'
+import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
+import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
+import { RoomContent } from './room/room-content.ts'
+import { REREAD_MS } from './room-feed.ts'
+
+/** What a newcomer would read. */
+async function storedNote(log: HeldLog): Promise<string> {
+  const content = await RoomContent.open(log.head.snapshot?.bytes)
+  for (const { update } of log.entries) content.admitStored(update)
+  return noteOf(content.answer(Uint8Array.of(0)) ?? Uint8Array.of(0, 0))
+}
+
+/** The log comes back as another one that holds these updates. */
+function comeBack(room: RoomHarness, ...updates: readonly Uint8Array[]): void {
+  const { log } = room
+  log.entries = []
+  log.head = { generation: 0, epoch: 'another', upTo: '' }
+  for (const update of updates) log.foreign(update, false)
+  log.sink?.onRewound(log.head)
+}
+
+describe('a log that is another or an older one', () => {
+  test('[I2] gets back what the room holds, with no further write', async () => {
+    const room = await RoomHarness.open()
+    room.receive(room.join(), new Writer(1).frame('still here'))
+    await room.settle()
+    comeBack(room)
+    await room.settle()
+    expect(await storedNote(room.log)).toBe('still here')
+  })
+
+  test('[I2] gives what the room lacks to the members, and gets only what it lacks itself', async () => {
+    const room = await RoomHarness.open()
+    const member = room.join()
+    const [first, other] = [new Writer(1), new Writer(2)]
+    const kept = first.type('kept ')
+    room.log.foreign(kept)
+    room.log.foreign(first.type('lost '))
+    await room.settle()
+    member.take()
+    comeBack(room, kept, other.type('foreign '))
+    await room.settle()
+    expect(member.takeOf('update').map(({ update }) => noteOf(update))).toEqual(['foreign '])
+    expect(room.log.entries).toHaveLength(3)
+    const note = await storedNote(room.log)
+    expect(note).toBe(noteOf(room.room.encodeDocument()))
+    for (const word of ['kept', 'lost', 'foreign']) expect(note).toContain(word)
+  })
+
+  test('that cannot be read is tried again', async () => {
+    const room = await RoomHarness.open()
+    room.receive(room.join(), new Writer(1).frame('still here'))
+    await room.settle()
+    room.log.failsReading = new Error('away')
+    comeBack(room)
+    await room.settle()
+    expect(room.log.entries).toEqual([])
+    room.log.failsReading = undefined
+    room.advance(REREAD_MS)
+    await room.settle()
+    expect(await storedNote(room.log)).toBe('still here')
+  })
+
+  test('[I8] takes no snapshot that was frozen of the one before', async () => {
+    const room = await RoomHarness.open()
+    room.receive(room.join(), new Writer(1).frame('x'))
+    const compacted = room.room.compact()
+    comeBack(room, new Writer(2).type('y'))
+    await Promise.all([compacted, room.settle()])
+    for (const { fence } of room.log.compactions) expect(fence.epoch).toBe('e')
+  })
+
+  test('takes snapshots of its own afterwards', async () => {
+    const room = await RoomHarness.open()
+    room.receive(room.join(), new Writer(1).frame('x'))
+    await room.settle()
+    comeBack(room, new Writer(2).type('y'))
+    await room.settle()
+    await Promise.all([room.room.compact(), room.settle()])
+    expect(room.log.compactions.map(({ fence }) => fence.epoch)).toEqual(['another'])
+    expect(room.log.entries).toEqual([])
+    expect(await storedNote(room.log)).toBe(noteOf(room.room.encodeDocument()))
+  })
+})
+
+test('a room that another instance deleted is closed though nobody writes in it', async () => {
+  const room = await RoomHarness.open()
+  const member = room.join()
+  room.log.sink?.onDeleted()
+  expect(member.closed?.reason).toBe('generation=1')
+})

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { acknowledged } from '../support/acknowledged.ts'
+import { redisSuite } from '../support/redis-suite.ts'
+import { connectStock, type StockClient } from '../support/stock-client.ts'
+import { startServer } from '../support/test-server.ts'
+import { createRedisLog, type YRedisMode } from '@roomful/server'
+import { waitFor } from '../support/wait.ts'
+import type { RedisServer } from '../support/redis-server.ts'
+
+const suite = redisSuite()
+
+const KEYSTROKES = 40
+const BURST = 400
+
+/** How often Redis has run each command, those of scripts included. */
+async function commands(redis: RedisServer): Promise<ReadonlyMap<string, number>> {
+  const stats = await redis.admin.info('commandstats')
+  return new Map(
+    [...stats.matchAll(/cmdstat_([a-z|_-]+):calls=(\d+)/g)].map(([, name = '', calls]) => [
+      name,
+      Number(calls),
+    ]),
+  )
+}
+
+async function writerOn(redis: RedisServer, yredis: YRedisMode): Promise<[StockClient, StockClient]> {
+  const clients: StockClient[] = []
+  for (let index = 0; index < 2; index += 1) {
+    const server = await startServer({ backend: await createRedisLog({ url: redis.url, yredis }) })
+    suite.after(() => server.close())
+    const client = connectStock(server.wsUrl, 'lobby')
+    suite.after(() => client.destroy())
+    await waitFor('the client to be synced', () => client.provider.synced)
+    clients.push(client)
+  }
+  const [writer, reader] = clients
+  if (writer === undefined || reader === undefined) throw new Error('two were started')
+  return [writer, reader]
+}
+
+const noteOf = (client: StockClient): string => client.doc.getText('note').toJSON()
+
+/** Polls, leases and presence of two instances go on meanwhile, whatever is typed: so many commands of a kind a second. */
+const BACKGROUND = 3
+
+test.each(['off', 'live'] as const)(
+  'with y-redis %s a keystroke is one command, what is typed in one turn is few, and nobody reads to learn of it',
+  async (yredis) => {
+    const redis = await suite.start()
+    const [writer, reader] = await writerOn(redis, yredis)
+    const type = async (count: number): Promise<void> => {
+      const note = writer.doc.getText('note')
+      for (let done = 0; done < count; done += 1) note.insert(note.length, 'x')
+      await acknowledged(writer)
+      await waitFor('the reader to have it', () => noteOf(reader) === noteOf(writer))
+    }
+    const during = async (
+      work: () => Promise<void>,
+    ): Promise<{ readonly count: (name: string) => number; readonly background: number }> => {
+      const [before, startedAt] = [await commands(redis), performance.now()]
+      await work()
+      const [after, seconds] = [await commands(redis), (performance.now() - startedAt) / 1_000]
+      return {
+        count: (name) => (after.get(name) ?? 0) - (before.get(name) ?? 0),
+        background: BACKGROUND * seconds,
+      }
+    }
+    await type(1)
+
+    const { count: oneByOne, background } = await during(async () => {
+      for (let done = 0; done < KEYSTROKES; done += 1) await type(1)
+    })
+    expect(oneByOne('xadd')).toBe(KEYSTROKES)
+    expect(oneByOne('rpush')).toBe(yredis === 'live' ? KEYSTROKES : 0)
+    expect(oneByOne('evalsha')).toBeGreaterThanOrEqual(KEYSTROKES)
+    expect(oneByOne('evalsha')).toBeLessThan(KEYSTROKES * 1.2 + background)
+    // one for Roomful's instances, one for y-redis's
+    expect(oneByOne('publish')).toBeLessThan(KEYSTROKES * (yredis === 'live' ? 2.2 : 1.2) + background)
+    // a poll that met a keystroke on its way looks at an entry
+    for (const read of ['xrange', 'xrevrange', 'xread', 'lrange'])
+      expect(oneByOne(read), read).toBeLessThan(KEYSTROKES / 10 + background)
+
+    const { count: atOnce, background: meanwhile } = await during(() => type(BURST))
+    expect(atOnce('xadd')).toBe(BURST)
+    expect(atOnce('evalsha')).toBeLessThan(BURST / 10 + meanwhile)
+
+    const connections = String(await redis.admin.client('LIST')).split('\n')
+    expect(connections.filter((line) => line.includes('name=roomful'))).toHaveLength(4)
+  },
+)
