@@ -10,6 +10,7 @@ import { EMPTY, nameTrouble, sum, summaryLine } from './tally.mjs'
 const broken = (script, code) => ({
   failed: 1,
   failures: [`npm run ${script}: ended with ${code} before its end`],
+  failedFiles: [],
 })
 
 /**

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * `failures`: what failed and how, a line each; there may be more in `failed` than here.
+ * `failures`: what failed and how, a line each; there may be more in `failed` than here. `failedFiles`: the file of each test among
+ * them, which is not all of what may fail.
  *
- * @typedef {{ passed: number, failed: number, failures: string[], skipped: { name: string, reason: string }[], flaky: string[] }} Tally
+ * @typedef {{ passed: number, failed: number, failures: string[], failedFiles: string[], skipped: { name: string, reason: string }[], flaky: string[] }} Tally
  */
 
 /** Enough of an error to know where to look. */
@@ -67,6 +68,7 @@ function tallyOf(modules, unhandledErrors) {
     passed: 0,
     failed: unhandledErrors.length,
     failures: unhandledErrors.map((error) => failure('outside a test', [error])),
+    failedFiles: [],
     skipped: [],
     flaky: [],
   }
@@ -81,6 +83,7 @@ function tallyOf(modules, unhandledErrors) {
         tally.skipped.push({ name: test.fullName, reason: result.note ?? 'skipped without a reason' })
       else {
         failedHere++
+        tally.failedFiles.push(module.relativeModuleId)
         tally.failures.push(failure(`${module.relativeModuleId} > ${test.fullName}`, result.errors))
       }
     }

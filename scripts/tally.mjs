@@ -7,7 +7,14 @@ import { CACHE, runTool } from './run.mjs'
 /** @typedef {import('./tally-reporter.mjs').Tally} Tally */
 
 /** Nothing ran yet. */
-export const EMPTY = /** @type {Tally} */ ({ passed: 0, failed: 0, failures: [], skipped: [], flaky: [] })
+export const EMPTY = /** @type {Tally} */ ({
+  passed: 0,
+  failed: 0,
+  failures: [],
+  failedFiles: [],
+  skipped: [],
+  flaky: [],
+})
 
 /**
  * Adds up several runs.
@@ -20,6 +27,7 @@ export function sum(tallies) {
     passed: tallies.reduce((total, tally) => total + tally.passed, 0),
     failed: tallies.reduce((total, tally) => total + tally.failed, 0),
     failures: tallies.flatMap((tally) => tally.failures),
+    failedFiles: tallies.flatMap((tally) => tally.failedFiles),
     skipped: tallies.flatMap((tally) => tally.skipped),
     flaky: tallies.flatMap((tally) => tally.flaky),
   }
@@ -54,7 +62,7 @@ export function judged(tally, { canSkip }) {
  */
 export function nameTrouble({ failures, flaky }) {
   for (const failure of failures) console.log(`failed: ${failure}`)
-  for (const test of flaky) console.log(`flaky: ${test} (passed at its second try)`)
+  for (const test of flaky) console.log(`flaky: ${test} (passed when it was tried again)`)
 }
 
 /** Skips are allowed at a desk, not in continuous integration. */

@@ -5,6 +5,7 @@ import { ensureChromium } from './chromium.mjs'
 import { ensureRedis } from './redis.mjs'
 import { install } from './install.mjs'
 import { main, ROOT } from './run.mjs'
+import { secondChance } from './second-chance.mjs'
 import { finish, runVitest, sum } from './tally.mjs'
 import { covered } from './ux/document.mjs'
 
@@ -50,17 +51,16 @@ main(import.meta.url, async () => {
   const wholeProject = async (project, quiet = false) => {
     const ran = await runVitest(['--project', project], { env, quiet })
     if (quiet) console.log(`\n${project} tests\n${ran.output.trimEnd()}`)
-    return covered(project, ran)
+    return async () => covered(project, await secondChance(project, ran, env))
   }
   // browsers wait for timers and frames most of the time, and the soak for its twenty minutes: they run beside the rest
-  const [browser, soak, others] = await Promise.all([
+  const tallies = await moreSeeds(env)
+  console.log('\nlong tests')
+  const ends = await Promise.all([
     wholeProject('browser-long', true),
     wholeProject('soak', true),
-    (async () => {
-      const seeded = await moreSeeds(env)
-      console.log('\nlong tests')
-      return sum([...seeded, await wholeProject('long')])
-    })(),
+    wholeProject('long'),
   ])
-  return finish('test-long', sum([browser, soak, others]))
+  for (const end of ends) tallies.push(await end())
+  return finish('test-long', sum(tallies))
 })

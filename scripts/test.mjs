@@ -4,6 +4,7 @@ import { ensureChromium } from './chromium.mjs'
 import { install } from './install.mjs'
 import { ensureRedis } from './redis.mjs'
 import { main, runTool } from './run.mjs'
+import { secondChance } from './second-chance.mjs'
 import { EMPTY, finish, runVitest, sum } from './tally.mjs'
 import { covered } from './ux/document.mjs'
 
@@ -25,28 +26,26 @@ async function testNames(project) {
 /**
  * @param {string} project
  * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] `quiet`: what it prints comes in one piece at its end
- * @returns {Promise<Tally>}
+ * @returns {Promise<() => Promise<Tally>>} what is left to do once nothing runs beside it
  */
 async function vitestProject(project, { env = {}, quiet = false } = {}) {
   if (!quiet) console.log(`\n${project} tests`)
   // server processes of tests run the build, as a stranger does, and not the source
-  const ran = await runVitest(['--project', project], {
-    env: { ...env, ROOMFUL_TEST_BUILT: '1' },
-    quiet,
-  })
+  const built = { ...env, ROOMFUL_TEST_BUILT: '1' }
+  const ran = await runVitest(['--project', project], { env: built, quiet })
   if (quiet) console.log(`\n${project} tests\n${ran.output.trimEnd()}`)
-  return covered(project, ran)
+  return async () => covered(project, await secondChance(project, ran, built))
 }
 
 /**
  * @param {Awaited<ReturnType<typeof ensureChromium>>} chromium
- * @returns {Promise<Tally>}
+ * @returns {ReturnType<typeof vitestProject>}
  */
 async function browserTests(chromium) {
   if ('path' in chromium)
     return vitestProject('browser', { env: { CHROMIUM_PATH: chromium.path }, quiet: true })
   const names = await testNames('browser')
-  return { ...EMPTY, skipped: names.map((name) => ({ name, reason: chromium.reason })) }
+  return async () => ({ ...EMPTY, skipped: names.map((name) => ({ name, reason: chromium.reason })) })
 }
 
 main(import.meta.url, async () => {
@@ -57,6 +56,8 @@ main(import.meta.url, async () => {
   await ensureRedis()
   const chromium = await ensureChromium()
   // side by side: the integration tests wait a lot (70 s of an idle client, kills at random moments)
-  const others = await Promise.all([vitestProject('integration*'), browserTests(chromium)])
-  return finish('test', sum([checked, ...others]))
+  const ends = await Promise.all([vitestProject('integration*'), browserTests(chromium)])
+  const tallies = [checked]
+  for (const end of ends) tallies.push(await end())
+  return finish('test', sum(tallies))
 })

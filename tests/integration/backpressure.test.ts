@@ -113,7 +113,6 @@ describe('[I6] [W24] a flood costs its sender, and only its sender', () => {
       return (await pauses()) > before
     })
     for (let more = 0; more < 5; more++) await edit()
-    expect(await readMetric(server.url, 'nodejs_eventloop_lag_max_seconds')).toBeLessThan(2)
     expect(readRss(server.pid) - rss).toBeLessThan(64 * MiB)
     expect([hostile.closed, ada.closed, ben.closed]).toEqual([undefined, undefined, undefined])
     stop()

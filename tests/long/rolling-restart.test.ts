@@ -27,6 +27,8 @@ const WRITES = (WRITES_PER_SECOND * STEP_MS) / 1_000 / PEOPLE
 const PATIENCE_MS = 120_000
 /** Life between two restarts. */
 const CALM_MS = 3_000
+/** A place is kept for 20 s (docs/decisions/0072), on clocks other than this process's. */
+const KEPT_MS = 18_000
 /** What a draining server asks for at least and at most, ms: DESIGN I10 wants them spread. */
 const HINT_MIN_MS = 500
 const HINT_MAX_MS = 5_000
@@ -75,6 +77,7 @@ function live(people: readonly Person[], random: Random): () => void {
 
 /** Somebody was sent away. */
 interface Absence {
+  readonly name: string
   readonly hintMs: number
   /** Until they were in the room again; `undefined` before. */
   awayMs: number | undefined
@@ -83,10 +86,10 @@ interface Absence {
 /** Who is sent away from now on, and for how long. */
 function watchAbsences(people: readonly Person[]): Absence[] {
   const absences: Absence[] = []
-  for (const { provider } of people) {
+  for (const { name, provider } of people) {
     if (!(provider instanceof RoomfulProvider)) continue
     provider.on('dropped', (hintMs) => {
-      const absence: Absence = { hintMs, awayMs: undefined }
+      const absence: Absence = { name, hintMs, awayMs: undefined }
       absences.push(absence)
       const since = performance.now()
       const onSync = (isSynced: boolean): void => {
@@ -177,9 +180,12 @@ test(`[I1] [I4] [I10] three instances are drained and replaced while ${PEOPLE} p
   stop()
   await Promise.all(rooms.map(expectWhole))
 
+  // who came back later than a place is kept, on a starved machine, was rightly seen to leave
+  const late = new Set(absences.flatMap(({ name, awayMs = 0 }) => (awayMs > KEPT_MS ? name : [])))
   const missed = people.flatMap(({ name, missed: names }) =>
-    names.map((other) => `${name} saw ${other} leave`),
+    names.filter((other) => !late.has(other)).map((other) => `${name} saw ${other} leave`),
   )
+  process.stderr.write(`came back after more than ${KEPT_MS} ms: ${late.size}\n`)
   expect(missed).toEqual([])
   // whoever was sent away was told when to come back, each at a time of its own
   const hints = absences.map(({ hintMs }) => hintMs)

@@ -22,6 +22,9 @@ const FLAGS = [
 
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url))
 
+/** Ends a broken test, never measures: sixty cursors on a machine that gets a third of its cores took over 30 s to show. */
+const PATIENCE_MS = 120_000
+
 /** One person: a browser profile of their own with one page. */
 export interface Visitor {
   readonly page: Page
@@ -39,7 +42,13 @@ export interface Visitor {
 export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const found = findChromium()
   if ('reason' in found) throw new Error(found.reason)
-  return chromium.launch({ executablePath: found.path, args: [...FLAGS, ...flags] })
+  const browser = await chromium.launch({
+    executablePath: found.path,
+    args: [...FLAGS, ...flags],
+    timeout: PATIENCE_MS,
+  })
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS))
+  return browser
 }
 
 /**

@@ -199,7 +199,7 @@ test('[U22] typing is taken back when the writer stops', async () => {
   await ada.setProfile({ name: 'Ada' })
   await ada.message.pressSequentially('hm')
   await expect.poll(() => typingLine(ben)).toBe('Ada is typing')
-  await waitFor('the line to be empty again', async () => (await typingLine(ben)) === '', 15_000)
+  await waitFor('the line to be empty again', async () => (await typingLine(ben)) === '')
   expect(await ada.message.inputValue()).toBe('hm')
 })
 

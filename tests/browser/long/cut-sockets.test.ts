@@ -126,113 +126,118 @@ async function placeCaret({ page }: RoomPage, letters: number): Promise<void> {
   for (let at = 0; at < letters; at++) await page.keyboard.press('ArrowRight')
 }
 
-test('[U27] [U33] [I1] [I2] [I4] two people whose sockets are closed and cut ten times, each time led to the other instance, lose nothing and see nothing of it', async () => {
-  const { url } = await redis.start({ appendfsync: 'everysec' })
-  const servers = await Promise.all([serve(url, 'left'), serve(url, 'right')])
-  const door = await ClosingDoor.start(servers.map((server) => server.url))
-  suite.after(() => door.close())
-  const proxy = await FaultProxy.start(door.port)
-  suite.after(() => proxy.close())
-  // a program without a face, which writes while they are away
-  const writer = connectRoomful(servers[0].wsUrl, 'cuts')
-  suite.after(() => writer.destroy())
-  const { note, chat } = roomDoc(writer.doc)
-  note.insert(0, BEFORE + AFTER)
-  await waitFor('the note to be stored', () => writer.provider.synced && writer.provider.pending === 0)
+test(
+  '[U27] [U33] [I1] [I2] [I4] two people whose sockets are closed and cut ten times, each time led to the other instance, lose nothing and see nothing of it',
+  { timeout: 900_000 },
+  async () => {
+    const { url } = await redis.start({ appendfsync: 'everysec' })
+    const servers = await Promise.all([serve(url, 'left'), serve(url, 'right')])
+    const door = await ClosingDoor.start(servers.map((server) => server.url))
+    suite.after(() => door.close())
+    const proxy = await FaultProxy.start(door.port)
+    suite.after(() => proxy.close())
+    // a program without a face, which writes while they are away
+    const writer = connectRoomful(servers[0].wsUrl, 'cuts')
+    suite.after(() => writer.destroy())
+    const { note, chat } = roomDoc(writer.doc)
+    note.insert(0, BEFORE + AFTER)
+    await waitFor('the note to be stored', () => writer.provider.synced && writer.provider.pending === 0)
 
-  const address = `http://127.0.0.1:${proxy.port}`
-  const ada = await suite.enter(address, 'cuts')
-  const ben = await suite.enter(address, 'cuts')
-  const people = [ada, ben]
-  for (const { stack } of people) await expect.poll(() => stack.locator('[data-user-id]').count()).toBe(2)
-  await expect.poll(() => ada.page.locator('[data-announcements]').textContent()).toMatch(/joined/)
-  // Ada writes in the middle of the note; Ben in the middle of a message he does not send, with his mouse over the board
-  await ada.page.getByRole('tab', { name: 'Note' }).click()
-  await noteOf(ada).click()
-  await placeCaret(ada, BEFORE.length)
-  await ben.message.fill(DRAFT.join(''))
-  await placeCaret(ben, DRAFT[0].length)
-  await ben.board.hover({ position: { x: 200, y: 200 } })
-  const cursor = ada.cursorOf(await ben.userId())
-  await cursor.and(ada.page.locator(':not([hidden])')).waitFor()
-  for (const person of people) {
-    await person.page.clock.install()
-    await person.settled()
-    await expect.poll(() => person.status.locator('.word').textContent()).toBe('All changes saved')
-  }
-  const watched = [await Watched.from(ada, 'Ada'), await Watched.from(ben, 'Ben')]
-
-  const cuts: readonly (readonly [how: string, cut: () => void])[] = [
-    ['1012', () => door.closeAll(1012, false)],
-    ['1001', () => door.closeAll(1001, false)],
-    ['1001 to both sides', () => door.closeAll(1001, true)],
-    ['an end without a close frame', () => proxy.cut()],
-    ['RST', () => proxy.reset()],
-  ]
-  const trouble: string[] = []
-  const tooLong: string[] = []
-  const gaps: string[] = []
-  let written = ''
-  let drafted = ''
-  let inserted = ''
-  for (let turn = 0; turn < ROUNDS * cuts.length; turn++) {
-    const [how, cut] = cuts[turn % cuts.length] ?? ['', () => {}]
-    for (const person of people) await person.page.clock.fastForward(CALM)
-    const visits = door.visits.map(({ length }) => length)
-    const place = await cursor.getAttribute('style')
-    const cutAt = performance.now()
-    cut()
-    await ada.page.keyboard.type(`a${turn} `)
-    written += `a${turn} `
-    await ben.page.keyboard.type(`${turn}`)
-    drafted += `${turn}`
-    note.insert(0, `${turn} `)
-    inserted = `${turn} ${inserted}`
-    await ben.page.mouse.move(220 + 20 * turn, 240 + 10 * turn)
-    await waitFor(`both to be back after ${how}`, async () => {
-      const isLed = door.visits.every(({ length }, tab) => length > (visits[tab] ?? 0))
-      const states = await Promise.all(people.map(({ status }) => status.getAttribute('data-connection')))
-      return isLed && states.every((state) => state === 'connected')
-    })
-    for (const person of people) await person.settled()
-    // where Ben points since, and what was written meanwhile
-    await expect.poll(() => cursor.getAttribute('style')).not.toBe(place)
-    await expect.poll(() => noteOf(ada).innerText()).toBe(`${inserted}${BEFORE}${written}${AFTER}`)
-    const backMs = Math.round(performance.now() - cutAt)
-    const isHidden = backMs < HIDDEN_MS
-    if (!isHidden) tooLong.push(`${how} (${backMs} ms)`)
-    for (const page of watched) {
-      const seen = await page.trouble()
-      if (!isHidden) continue
-      for (const what of seen) (what === CURSOR_GONE ? gaps : trouble).push(`${how}: ${what}`)
+    const address = `http://127.0.0.1:${proxy.port}`
+    const ada = await suite.enter(address, 'cuts')
+    const ben = await suite.enter(address, 'cuts')
+    const people = [ada, ben]
+    for (const { stack } of people) await expect.poll(() => stack.locator('[data-user-id]').count()).toBe(2)
+    await expect.poll(() => ada.page.locator('[data-announcements]').textContent()).toMatch(/joined/)
+    // Ada writes in the middle of the note; Ben in the middle of a message he does not send, with his mouse over the board
+    await ada.page.getByRole('tab', { name: 'Note' }).click()
+    await noteOf(ada).click()
+    await placeCaret(ada, BEFORE.length)
+    await ben.message.fill(DRAFT.join(''))
+    await placeCaret(ben, DRAFT[0].length)
+    await ben.board.hover({ position: { x: 200, y: 200 } })
+    const cursor = ada.cursorOf(await ben.userId())
+    await cursor.and(ada.page.locator(':not([hidden])')).waitFor()
+    for (const person of people) {
+      await person.page.clock.install()
+      await person.settled()
+      await expect.poll(() => person.status.locator('.word').textContent()).toBe('All changes saved')
     }
-    // what a long drop has shown is gone again before the next one
-    if (!isHidden) for (const page of watched) await page.calmed()
-  }
-  const isJudged = tooLong.length === 0
-  if (isJudged) {
-    expect(trouble).toEqual([])
-    expect(gaps.length, gaps.join()).toBeLessThanOrEqual(CURSOR_GAPS)
-  } else process.stderr.write(`what was seen is not judged, for these took too long: ${tooLong.join(', ')}\n`)
-  for (const tab of door.visits) {
-    expect(tab.length).toBeGreaterThan(ROUNDS * cuts.length)
-    for (const [at, place] of tab.slice(1).entries()) expect(place).not.toBe(tab[at])
-  }
+    const watched = [await Watched.from(ada, 'Ada'), await Watched.from(ben, 'Ben')]
 
-  expect(await ben.message.inputValue()).toBe(DRAFT[0] + drafted + DRAFT[1])
-  await ben.message.press('Enter')
-  await waitFor('the message to be everywhere', () => chat.length === 1)
-  expect(chat.get(0)).toMatchObject({ text: DRAFT[0] + drafted + DRAFT[1] })
-  // whoever asks the instances anew gets the same
-  for (const server of servers) {
-    const reader = connectRoomful(server.wsUrl, 'cuts')
-    suite.after(() => reader.destroy())
-    const text = (): string => roomDoc(reader.doc).note.toJSON()
-    await waitFor('a newcomer to hold it all', () => text() === `${inserted}${BEFORE}${written}${AFTER}`)
-  }
-  await ben.page.getByRole('tab', { name: 'Activity' }).click()
-  if (isJudged) await ben.page.getByText('Nobody came or went yet').waitFor()
-})
+    const cuts: readonly (readonly [how: string, cut: () => void])[] = [
+      ['1012', () => door.closeAll(1012, false)],
+      ['1001', () => door.closeAll(1001, false)],
+      ['1001 to both sides', () => door.closeAll(1001, true)],
+      ['an end without a close frame', () => proxy.cut()],
+      ['RST', () => proxy.reset()],
+    ]
+    const trouble: string[] = []
+    const tooLong: string[] = []
+    const gaps: string[] = []
+    let written = ''
+    let drafted = ''
+    let inserted = ''
+    for (let turn = 0; turn < ROUNDS * cuts.length; turn++) {
+      const [how, cut] = cuts[turn % cuts.length] ?? ['', () => {}]
+      for (const person of people) await person.page.clock.fastForward(CALM)
+      const visits = door.visits.map(({ length }) => length)
+      const place = await cursor.getAttribute('style')
+      const cutAt = performance.now()
+      cut()
+      await ada.page.keyboard.type(`a${turn} `)
+      written += `a${turn} `
+      await ben.page.keyboard.type(`${turn}`)
+      drafted += `${turn}`
+      note.insert(0, `${turn} `)
+      inserted = `${turn} ${inserted}`
+      await ben.page.mouse.move(220 + 20 * turn, 240 + 10 * turn)
+      await waitFor(`both to be back after ${how}`, async () => {
+        const isLed = door.visits.every(({ length }, tab) => length > (visits[tab] ?? 0))
+        const states = await Promise.all(people.map(({ status }) => status.getAttribute('data-connection')))
+        return isLed && states.every((state) => state === 'connected')
+      })
+      for (const person of people) await person.settled()
+      // where Ben points since, and what was written meanwhile
+      await expect.poll(() => cursor.getAttribute('style')).not.toBe(place)
+      await expect.poll(() => noteOf(ada).innerText()).toBe(`${inserted}${BEFORE}${written}${AFTER}`)
+      const backMs = Math.round(performance.now() - cutAt)
+      const isHidden = backMs < HIDDEN_MS
+      if (!isHidden) tooLong.push(`${how} (${backMs} ms)`)
+      for (const page of watched) {
+        const seen = await page.trouble()
+        if (!isHidden) continue
+        for (const what of seen) (what === CURSOR_GONE ? gaps : trouble).push(`${how}: ${what}`)
+      }
+      // what a long drop has shown is gone again before the next one
+      if (!isHidden) for (const page of watched) await page.calmed()
+    }
+    const isJudged = tooLong.length === 0
+    if (isJudged) {
+      expect(trouble).toEqual([])
+      expect(gaps.length, gaps.join()).toBeLessThanOrEqual(CURSOR_GAPS)
+    } else
+      process.stderr.write(`what was seen is not judged, for these took too long: ${tooLong.join(', ')}\n`)
+    for (const tab of door.visits) {
+      expect(tab.length).toBeGreaterThan(ROUNDS * cuts.length)
+      for (const [at, place] of tab.slice(1).entries()) expect(place).not.toBe(tab[at])
+    }
+
+    expect(await ben.message.inputValue()).toBe(DRAFT[0] + drafted + DRAFT[1])
+    await ben.message.press('Enter')
+    await waitFor('the message to be everywhere', () => chat.length === 1)
+    expect(chat.get(0)).toMatchObject({ text: DRAFT[0] + drafted + DRAFT[1] })
+    // whoever asks the instances anew gets the same
+    for (const server of servers) {
+      const reader = connectRoomful(server.wsUrl, 'cuts')
+      suite.after(() => reader.destroy())
+      const text = (): string => roomDoc(reader.doc).note.toJSON()
+      await waitFor('a newcomer to hold it all', () => text() === `${inserted}${BEFORE}${written}${AFTER}`)
+    }
+    await ben.page.getByRole('tab', { name: 'Activity' }).click()
+    if (isJudged) await ben.page.getByText('Nobody came or went yet').waitFor()
+  },
+)
 
 test('[U16] [U17] [W19] however a page goes, it says so: closed, loaded anew, left for another page', async () => {
   const server = await suite.serve({ env: { LOG_LEVEL: 'debug' } })

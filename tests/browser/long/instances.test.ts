@@ -62,7 +62,7 @@ test('[U27] [U33] [I10] a restart that leads to the other instance costs nothing
   door.retarget(right.port)
   await left.kill('SIGTERM')
   await ada.page.keyboard.type('ence')
-  await expect.poll(() => serverOf(ada), { timeout: 20_000 }).toBe('right')
+  await expect.poll(() => serverOf(ada), { timeout: 90_000 }).toBe('right')
   expect(await ada.message.inputValue()).toBe('half a sentence')
   await ada.message.press('Enter')
   await ben.messages.filter({ hasText: 'half a sentence' }).waitFor()

@@ -64,11 +64,11 @@ test('[U28] with the whole server stopped a visited room opens, is edited, and m
   await ben.message.press('Enter')
   await suite.serve({ dataDir, port: server.port })
   for (const person of [ada, ben]) {
-    await expect.poll(() => text(person, id), { timeout: 40_000 }).toBe('on the platform, then in the tunnel')
+    await expect.poll(() => text(person, id), { timeout: 90_000 }).toBe('on the platform, then in the tunnel')
     await expect
       .poll(async () => (await chat(person)).toSorted())
       .toEqual(['ben was away too', 'nobody hears this yet'])
-    await expect.poll(() => word(person), { timeout: 40_000 }).toBe('All changes saved')
+    await expect.poll(() => word(person), { timeout: 90_000 }).toBe('All changes saved')
   }
   expect(await chat(ada)).toEqual(await chat(ben))
   const reader = connectStock(server.wsUrl, 'train')
@@ -87,7 +87,7 @@ test('[U26] [U46] on a phone the word about the connection does not cover the ta
   await ada.settled()
   await server.kill('SIGKILL')
   const banner = ada.page.locator('.banner')
-  await banner.waitFor({ timeout: 20_000 })
+  await banner.waitFor({ timeout: 90_000 })
   await ada.page.getByRole('tab', { name: 'Note' }).tap()
   await ada.still(ada.page.getByRole('tab', { name: 'Note' }))
   const bottom = async (): Promise<number> => {
