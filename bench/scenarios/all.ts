@@ -8,6 +8,7 @@ import { compaction, flood, growth, slowReader } from './work.ts'
 import { receipts } from './receipts.ts'
 import { restart } from './restart.ts'
 import { rooms } from './rooms.ts'
+import { visits } from './visits.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Every scenario, in the order of the tables. */
@@ -26,4 +27,5 @@ export const SCENARIOS: readonly Scenario[] = [
   flood,
   growth,
   frames,
+  visits,
 ]
