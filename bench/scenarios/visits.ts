@@ -32,7 +32,8 @@ export const visits: Scenario = {
         label: `${which} visit${slowdown === 1 ? '' : `, ${slowdown} x slower`}`,
         servers: ['roomful'] as const,
         isKey: true,
-        run: (_name: string, options: ServerOptions) => visitOften(options, which === 'next', slowdown, count),
+        run: (_name: string, options: ServerOptions) =>
+          visitOften(options, which === 'next', slowdown, count),
       })),
     )
   },

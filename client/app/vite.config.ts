@@ -3,11 +3,12 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite'
 import { compress } from './build/compress-plugin.ts'
 import { offline } from './build/offline-plugin.ts'
+import { preload } from './build/preload-plugin.ts'
 
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'ROOMFUL_')['ROOMFUL_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
   return {
-    plugins: [react(), offline(), compress()],
+    plugins: [react(), preload('shell/RoomEntry.tsx'), offline(), compress()],
     resolve: {
       alias: { 'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)) },
       // the workspace's packages from source: no build of theirs can be stale

@@ -16,13 +16,19 @@ const LOCAL_COPY = './room-copy.ts'
 /** … and this at the first quiet moment after a change. */
 const DIVERGENCE = './divergence.ts'
 
+/** What a built script imports statically. */
+const importsOf = (script: string): string[] =>
+  [...script.matchAll(/(\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)].map(([, , name]) => `assets/${name}`)
+
 /**
- * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` names, or also the
- * parts of the page it begins to load at once, without which there is no room.
+ * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` runs, or also the
+ * part it has fetched beside that, without which there is no room.
  */
 function weighFirstLoad(what: 'page' | 'room'): number {
   const html = readFileSync(join(APP, 'index.html'), 'utf8')
-  const queue = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name ?? '')
+  const queue = [
+    ...html.matchAll(/<(?:script|link rel="stylesheet")[^>]+(?:src|href)="\/([^"]+\.(?:js|css))"/g),
+  ].map(([, name]) => name ?? '')
   if (what === 'room') {
     const room = readdirSync(join(APP, 'assets')).filter((name) => /^RoomEntry-[^.]+\.(js|css)$/.test(name))
     expect(room.length).toBe(2)
@@ -36,13 +42,21 @@ function weighFirstLoad(what: 'page' | 'room'): number {
     const content = readFileSync(join(APP, name), 'utf8')
     bytes += gzipSync(content, { level: 9 }).length
     if (!name.endsWith('.js')) continue
-    for (const [, , imported = ''] of content.matchAll(/(\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)) {
-      queue.push(`assets/${imported}`)
-    }
+    queue.push(...importsOf(content))
   }
   expect(loaded.size).toBeGreaterThanOrEqual(3)
   return bytes
 }
+
+test('the page names its second part with all that part imports, so that nothing of it waits for a script to run', () => {
+  const html = readFileSync(join(APP, 'index.html'), 'utf8')
+  const named = new Set([...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name))
+  const room = readdirSync(join(APP, 'assets')).filter((name) => /^RoomEntry-[^.]+\.(js|css)$/.test(name))
+  const scripts = room.filter((name) => name.endsWith('.js'))
+  const needed = scripts.flatMap((name) => importsOf(readFileSync(join(APP, 'assets', name), 'utf8')))
+  expect(needed.length).toBeGreaterThan(3)
+  for (const name of [...room.map((each) => `assets/${each}`), ...needed]) expect(named).toContain(name)
+})
 
 describe('what people download, gzipped', () => {
   // what is counted, and why: docs/decisions/0015-what-the-size-budgets-count.md
