@@ -18,9 +18,6 @@ const CALM = '00:06'
 const ROUNDS = 2
 /** A shorter drop shows nothing. On a starved machine some take longer, and show themselves in the next one too: then it is only asked that nothing is lost. */
 const HIDDEN_MS = 2_000
-/** With seven busy loops beside it the cursor was away for a moment in 3 drops of 80, never without: see docs/decisions/0071. */
-const CURSOR_GAPS = 2
-const CURSOR_GONE = 'Ada: cursors was 0'
 /** What is typed into the note and stays between two letters that were there. */
 const BEFORE = 'before'
 const AFTER = 'after'
@@ -147,6 +144,8 @@ test(
     const ada = await suite.enter(address, 'cuts')
     const ben = await suite.enter(address, 'cuts')
     const people = [ada, ben]
+    // before anything is seen to move: a timer of the real clock that runs on behind this one cannot be taken back
+    for (const { page } of people) await page.clock.install()
     for (const { stack } of people) await expect.poll(() => stack.locator('[data-user-id]').count()).toBe(2)
     await expect.poll(() => ada.page.locator('[data-announcements]').textContent()).toMatch(/joined/)
     // Ada writes in the middle of the note; Ben in the middle of a message he does not send, with his mouse over the board
@@ -159,7 +158,6 @@ test(
     const cursor = ada.cursorOf(await ben.userId())
     await cursor.and(ada.page.locator(':not([hidden])')).waitFor()
     for (const person of people) {
-      await person.page.clock.install()
       await person.settled()
       await expect.poll(() => person.status.locator('.word').textContent()).toBe('All changes saved')
     }
@@ -174,7 +172,6 @@ test(
     ]
     const trouble: string[] = []
     const tooLong: string[] = []
-    const gaps: string[] = []
     let written = ''
     let drafted = ''
     let inserted = ''
@@ -206,18 +203,14 @@ test(
       if (!isHidden) tooLong.push(`${how} (${backMs} ms)`)
       for (const page of watched) {
         const seen = await page.trouble()
-        if (!isHidden) continue
-        for (const what of seen) (what === CURSOR_GONE ? gaps : trouble).push(`${how}: ${what}`)
+        if (isHidden) trouble.push(...seen.map((what) => `${how}: ${what}`))
       }
       // what a long drop has shown is gone again before the next one
       if (!isHidden) for (const page of watched) await page.calmed()
     }
     const isJudged = tooLong.length === 0
-    if (isJudged) {
-      expect(trouble).toEqual([])
-      expect(gaps.length, gaps.join()).toBeLessThanOrEqual(CURSOR_GAPS)
-    } else
-      process.stderr.write(`what was seen is not judged, for these took too long: ${tooLong.join(', ')}\n`)
+    if (isJudged) expect(trouble).toEqual([])
+    else process.stderr.write(`what was seen is not judged, for these took too long: ${tooLong.join(', ')}\n`)
     for (const tab of door.visits) {
       expect(tab.length).toBeGreaterThan(ROUNDS * cuts.length)
       for (const [at, place] of tab.slice(1).entries()) expect(place).not.toBe(tab[at])
