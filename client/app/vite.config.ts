@@ -8,7 +8,7 @@ import { preload } from './build/preload-plugin.ts'
 export default defineConfig(({ mode }) => {
   const server = loadEnv(mode, '.', 'ROOMFUL_')['ROOMFUL_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
   return {
-    plugins: [react(), preload('shell/RoomEntry.tsx'), offline(), compress()],
+    plugins: [react(), preload(['shell/RoomEntry.tsx', 'board/board-parts.ts']), offline(), compress()],
     resolve: {
       alias: { 'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)) },
       // the workspace's packages from source: no build of theirs can be stale

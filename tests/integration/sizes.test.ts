@@ -16,13 +16,22 @@ const LOCAL_COPY = './room-copy.ts'
 /** … and this at the first quiet moment after a change. */
 const DIVERGENCE = './divergence.ts'
 
+/** The files of the two parts without which a room is not to be used: its views, and what makes the board answer. */
+function roomFiles(): string[] {
+  const files = readdirSync(join(APP, 'assets')).filter((name) =>
+    /^(RoomEntry|board-parts)-[^.]+\.(js|css)$/.test(name),
+  )
+  expect(files.length).toBe(4)
+  return files
+}
+
 /** What a built script imports statically. */
 const importsOf = (script: string): string[] =>
   [...script.matchAll(/(\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)].map(([, , name]) => `assets/${name}`)
 
 /**
  * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` runs, or also the
- * part it has fetched beside that, without which there is no room.
+ * parts it has fetched beside that, without which there is no room to use.
  */
 function weighFirstLoad(what: 'page' | 'room'): number {
   const html = readFileSync(join(APP, 'index.html'), 'utf8')
@@ -30,9 +39,7 @@ function weighFirstLoad(what: 'page' | 'room'): number {
     ...html.matchAll(/<(?:script|link rel="stylesheet")[^>]+(?:src|href)="\/([^"]+\.(?:js|css))"/g),
   ].map(([, name]) => name ?? '')
   if (what === 'room') {
-    const room = readdirSync(join(APP, 'assets')).filter((name) => /^RoomEntry-[^.]+\.(js|css)$/.test(name))
-    expect(room.length).toBe(2)
-    queue.push(...room.map((name) => `assets/${name}`))
+    queue.push(...roomFiles().map((name) => `assets/${name}`))
   }
   const loaded = new Set<string>()
   let bytes = 0
@@ -48,10 +55,10 @@ function weighFirstLoad(what: 'page' | 'room'): number {
   return bytes
 }
 
-test('the page names its second part with all that part imports, so that nothing of it waits for a script to run', () => {
+test('the page names its other parts with all they import, so that nothing of it waits for a script to run', () => {
   const html = readFileSync(join(APP, 'index.html'), 'utf8')
   const named = new Set([...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name))
-  const room = readdirSync(join(APP, 'assets')).filter((name) => /^RoomEntry-[^.]+\.(js|css)$/.test(name))
+  const room = roomFiles()
   const scripts = room.filter((name) => name.endsWith('.js'))
   const needed = scripts.flatMap((name) => importsOf(readFileSync(join(APP, 'assets', name), 'utf8')))
   expect(needed.length).toBeGreaterThan(3)
@@ -84,7 +91,7 @@ describe('what people download, gzipped', () => {
     expect(weighFirstLoad('page')).toBeLessThanOrEqual(130 * KB)
   })
 
-  test('[P15] the app until its first room can be used: at most 155 kB', () => {
-    expect(weighFirstLoad('room')).toBeLessThanOrEqual(155 * KB)
+  test('[P15] the app until its first room can be used: at most 170 kB', () => {
+    expect(weighFirstLoad('room')).toBeLessThanOrEqual(170 * KB)
   })
 })

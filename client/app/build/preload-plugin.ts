@@ -1,13 +1,13 @@
 import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite'
 
 /**
- * Names a part that the page asks for as soon as its script runs, with all that part needs, in the page itself: it is fetched
+ * Names parts that the page asks for as soon as its script runs, with all they need, in the page itself: they are fetched
  * beside the script instead of two round trips behind it.
  *
- * @param module how the part's file ends, `shell/RoomEntry.tsx`
- * @example defineConfig({ plugins: [react(), preload('shell/RoomEntry.tsx')] })
+ * @param modules how the parts' files end, `shell/RoomEntry.tsx`
+ * @example defineConfig({ plugins: [react(), preload(['shell/RoomEntry.tsx'])] })
  */
-export function preload(module: string): Plugin {
+export function preload(modules: readonly string[]): Plugin {
   return {
     name: 'roomful:preload',
     apply: 'build',
@@ -15,9 +15,12 @@ export function preload(module: string): Plugin {
       order: 'post',
       handler(html, { bundle = {} }) {
         const chunks = Object.values(bundle).filter((output) => output.type === 'chunk')
-        const part = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module) === true)
-        if (part === undefined) throw new Error(`the build has no part of its own for ${module}`)
-        const needed = withImports(part, new Map(chunks.map((chunk) => [chunk.fileName, chunk])))
+        const parts = modules.map((module) => {
+          const part = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module) === true)
+          if (part === undefined) throw new Error(`the build has no part of its own for ${module}`)
+          return part
+        })
+        const needed = withImports(parts, new Map(chunks.map((chunk) => [chunk.fileName, chunk])))
         const scripts = needed.map(({ fileName }) => fileName)
         const styles = needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
         const isNews = (file: string): boolean => !html.includes(`/${file}"`)
@@ -34,12 +37,12 @@ export function preload(module: string): Plugin {
   }
 }
 
-/** A chunk and everything it imports, each once. */
+/** Chunks and everything they import, each once. */
 function withImports(
-  first: Rollup.OutputChunk,
+  first: readonly Rollup.OutputChunk[],
   chunks: ReadonlyMap<string, Rollup.OutputChunk>,
 ): Rollup.OutputChunk[] {
-  const found = new Set([first])
+  const found = new Set(first)
   for (const { imports } of found) {
     for (const name of imports) {
       const chunk = chunks.get(name)
