@@ -89,6 +89,41 @@ describe('presence across instances', () => {
     expect(stateOf(far)).toBeUndefined()
   })
 
+  test('[I4] who is given away is not in a roster that was on its way, and is not seen to leave for it; the next one tells', async () => {
+    const instances = await Instances.open(2)
+    const near = look(instances, 0)
+    const cut = enter(instances, 0, 1, at(0), { key: 'tab' })
+    instances.advance(100)
+    expect(stateOf(near)).toEqual(at(0))
+    instances.room(0).room.leave(cut, 'lost')
+    enter(instances, 1, 2, at(1), { key: 'tab' })
+    // the claim goes out, and behind it all that is bound there so far
+    instances.room(1).turn()
+    instances.tellWhole()
+    instances.advance(100)
+    expect(stateOf(near)).toEqual(at(1))
+    expect(near.changes).toEqual([`+${X}`])
+  })
+
+  test('[I4] who is given away and never told of is gone with the second roster', async () => {
+    const instances = await Instances.open(2)
+    const near = look(instances, 0)
+    enter(instances, 0, 1, at(0), { key: 'tab' })
+    instances.advance(100)
+    enter(instances, 1, 2, at(1), { key: 'tab' })
+    instances.room(1).turn()
+    const claims = instances.room(1).log.broadcasts.splice(0)
+    instances.pause(1)
+    const emptyRoster = Uint8Array.of(1, 0)
+    const { sink } = instances.room(0).log
+    for (const bytes of [...claims, emptyRoster]) sink?.onAwareness('i1', bytes)
+    instances.pump()
+    expect(stateOf(near)).toEqual(at(0))
+    sink?.onAwareness('i1', emptyRoster)
+    instances.pump()
+    expect(stateOf(near)).toBeUndefined()
+  })
+
   test('[I4] an instance that is gone takes its people along; one that was only paused brings them back', async () => {
     const instances = await Instances.open(2)
     const ada = enter(instances, 0, 5, at(0))

@@ -68,6 +68,8 @@ export class PresenceElsewhere {
   readonly #asked = new Map<number, () => void>()
   /** clientID somebody here is asked to prove → who waits for the answer, and how to stop. */
   readonly #proofs = new Map<number, Proof>()
+  /** Given away, and nothing was heard of since: a roster on its way may not have them yet. */
+  readonly #given = new Set<PresenceRecord>()
   #saidAt = Number.NEGATIVE_INFINITY
   #cancelSay: (() => void) | undefined
 
@@ -165,6 +167,7 @@ export class PresenceElsewhere {
   gone(instanceId: string): void {
     for (const record of this.#owner.roster.heldBy(instanceId)) {
       record.holder = undefined
+      this.#given.delete(record)
       this.#asked.delete(record.clientId)
       if (!this.#owner.claims.grant(record)) this.#owner.remove(record)
     }
@@ -174,6 +177,7 @@ export class PresenceElsewhere {
     this.#cancelSay?.()
     for (const { cancel } of this.#proofs.values()) cancel()
     this.#proofs.clear()
+    this.#given.clear()
     this.#asked.clear()
   }
 
@@ -183,7 +187,8 @@ export class PresenceElsewhere {
     const present = new Set(entries.map(({ clientId }) => clientId))
     for (const entry of entries) this.#take(instanceId, entry, true)
     for (const record of this.#owner.roster.heldBy(instanceId)) {
-      if (present.has(record.clientId)) continue
+      // the next one has it: rosters of one instance come in order
+      if (present.has(record.clientId) || this.#given.delete(record)) continue
       record.holder = undefined
       this.#owner.remove(record)
     }
@@ -207,6 +212,7 @@ export class PresenceElsewhere {
     const isAnew = isWhole && entry.clock < clock.lastReceived
     if (!isRemoval && (holder !== instanceId || isAnew)) bindPresenceClock(clock, entry.clock)
     leaving.keep(record)
+    this.#given.delete(record)
     record.holder = isRemoval ? undefined : instanceId
     record.isOwn = false
     record.mark = undefined
@@ -341,6 +347,7 @@ export class PresenceElsewhere {
     this.#owner.leaving.keep(record)
     record.holder = instanceId
     record.isOwn = false
+    this.#given.add(record)
     this.#unsaid.delete(record)
   }
 
