@@ -165,7 +165,7 @@ export class Thinning {
     thinned.plannedAt = now
     const { wide } = thinned
     if (thinned.plan.wideMs !== undefined) wide.setPeriod(thinned.plan.wideMs, now)
-    else for (const spot of [...wide]) wide.forget(spot, spot.turn)
+    else wide.clear()
   }
 
   /** Who of the members here sees what; who did not say sees everything. */

@@ -31,12 +31,15 @@ test('those who began to wait together are due one after the other', () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(70)
 })
 
-test('who was forgotten is never due', () => {
+test('who was forgotten is never due, nor is anybody after all were', () => {
   const turns = new Turns<number>(900, 0)
   turns.wait(1, 1)
   turns.forget(1, 1)
   turns.forget(2, 2)
   expect([turns.size, ...turns.due(5_000)]).toEqual([0])
+  turns.wait(3, 3)
+  turns.clear()
+  expect([turns.size, ...turns.due(10_000)]).toEqual([0])
 })
 
 test('after a new period, and after a clock that was put back, each is due within a period', () => {

@@ -48,6 +48,12 @@ export class Turns<T> {
     if (this.#waiting[turn % TURNS]?.delete(one) === true) this.#size -= 1
   }
 
+  /** Nobody waits any more. */
+  clear(): void {
+    for (const waiting of this.#waiting) waiting.clear()
+    this.#size = 0
+  }
+
   /** Those whose turn has come since the last call; they wait no more. */
   due(now: number): T[] {
     const position = this.#positionAt(now)
