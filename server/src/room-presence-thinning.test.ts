@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Random } from '../../tests/support/random.ts'
 import type { FakeMember } from '../../tests/support/room-harness/fake-member.ts'
 import { awarenessFrame, readEntries, takePresence } from '../../tests/support/room-harness/presence-bytes.ts'
+import { Instances, Onlooker } from '../../tests/support/room-harness/instances.ts'
 import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
 import { isNullState, readPresence } from './room-presence-wire.ts'
 import { FAR_MS } from './room-presence-plan.ts'
@@ -285,6 +286,30 @@ describe('[W42] [limit:presenceBytesPerSecond]', () => {
       }
     }
   })
+})
+
+test('people on other instances are thinned where they are heard, and a stock client ends with the latest of each', async () => {
+  const instances = await Instances.open(2, { limits: { presenceBytesPerSecond: 20_000 } })
+  const [here, there] = [instances.room(0), instances.room(1)]
+  const reader = there.join()
+  there.receive(reader, STEP1, awarenessFrame([100, 1, { view: corner(3) }]))
+  const onlooker = new Onlooker(reader)
+  const movers = Array.from({ length: 20 }, () => here.join())
+  const say = (clock: number): void => {
+    movers.forEach((member, n) => {
+      const state = { pointer: { x: clock / 1_000, y: 0 }, view: corner(0) }
+      here.receive(member, ...(clock === 1 ? [STEP1] : []), awarenessFrame([n + 1, clock, state]))
+    })
+  }
+  for (let clock = 1; clock <= 25; clock += 1) {
+    say(clock)
+    instances.advance(MOVE_MS)
+  }
+  expect(there.count('presenceThinned')).toBeGreaterThan(0)
+  instances.advance(BOUND_MS)
+  for (let id = 1; id <= 20; id += 1)
+    expect(onlooker.seen.get(id)).toMatchObject({ pointer: { x: 25 / 1_000 } })
+  onlooker.destroy()
 })
 
 test('a frame of a thinned room is what y-protocols encodes: entries and their count agree', async () => {
