@@ -26,6 +26,7 @@ test('amounts are written for people', () => {
   )
   expect(rowOf(1_024, 'bytes')).toContain('| 1 KiB |')
   expect(rowOf(1_000, 'bytes')).toContain('| 1,000 bytes |')
+  expect(rowOf(1_048_576, 'bytes per second')).toContain('| 1 MiB per second |')
   expect(rowOf(30_000, 'ms')).toContain('| 30 s |')
   expect(rowOf(20_000, 'count')).toContain('| 20,000 |')
   expect(rowOf(2_000, 'per second')).toContain('| 2,000 per second |')

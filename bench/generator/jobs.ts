@@ -8,6 +8,7 @@ import { runIdle, type IdleJob } from './jobs/idle.ts'
 import { runInstances, type InstancesJob } from './jobs/instances.ts'
 import { runJoins, type JoinsJob } from './jobs/joins.ts'
 import { runMovers, type MoversJob } from './jobs/movers.ts'
+import { runOverload, type OverloadJob } from './jobs/overload.ts'
 import { runReceipts, type ReceiptsJob } from './jobs/receipts.ts'
 import { runRooms, type RoomsJob } from './jobs/rooms.ts'
 import { runSlowReader, type SlowReaderJob } from './jobs/slow-reader.ts'
@@ -25,6 +26,7 @@ export type Job =
   | InstancesJob
   | JoinsJob
   | MoversJob
+  | OverloadJob
   | ReceiptsJob
   | RoomsJob
   | SlowReaderJob
@@ -51,6 +53,8 @@ export function runJob(target: Target, job: Job): Promise<Measured> {
       return runJoins(target, job)
     case 'movers':
       return runMovers(target, job)
+    case 'overload':
+      return runOverload(target, job)
     case 'receipts':
       return runReceipts(target, job)
     case 'rooms':

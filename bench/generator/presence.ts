@@ -11,13 +11,16 @@ export class Person {
   /** The state of the last message. */
   json = ''
   readonly #head: string
+  readonly #tail: string
 
-  constructor(index: number) {
+  /** @param view JSON of what they see, told with each state; default: nothing */
+  constructor(index: number, view?: string) {
     // five bytes as a variable-length integer, as most ids of Yjs are
     this.clientId = 0x2000_0000 + index * 7_919
     const name = (padding: string): string =>
       `{"user":{"name":"P${index}${padding}","color":"#1e90ff"},"pointer":{"x":`
     const rest = '0.1234,"y":0.1234}}'.length
+    this.#tail = view === undefined ? '}}' : `},"view":${view}}`
     this.#head = name('.'.repeat(Math.max(0, JSON_BYTES - rest - name('').length)))
   }
 
@@ -27,7 +30,7 @@ export class Person {
     // four digits and no 0 at the end: what a server parses and writes again has the same bytes
     const x = place === undefined ? `0.${1_111 + ((this.clock * 37) % 888) * 10}` : place.x.toFixed(4)
     const y = place === undefined ? `0.${1_111 + ((this.clock * 53) % 888) * 10}` : place.y.toFixed(4)
-    this.json = `${this.#head}${x},"y":${y}}}`
+    this.json = `${this.#head}${x},"y":${y}${this.#tail}`
     return this.#encode(this.json)
   }
 

@@ -5,6 +5,7 @@ import { idle } from './idle.ts'
 import { instances } from './instances.ts'
 import { joins } from './joins.ts'
 import { compaction, flood, growth, slowReader } from './work.ts'
+import { overload } from './overload.ts'
 import { receipts } from './receipts.ts'
 import { restart } from './restart.ts'
 import { rooms } from './rooms.ts'
@@ -15,6 +16,7 @@ import type { Scenario } from './scenario.ts'
 export const SCENARIOS: readonly Scenario[] = [
   cursors,
   echo,
+  overload,
   edits,
   rooms,
   idle,

@@ -68,9 +68,11 @@ ${'`'}roomful_send_buffer_bytes${'`'}, ${'`'}roomful_answer_bytes${'`'}, ${'`'}r
 /**
  * @param {number} value
  * @param {string} unit
+ * @returns {string}
  */
 function amount(value, unit) {
   const grouped = (/** @type {number} */ number) => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ',')
+  if (unit === 'bytes per second') return `${amount(value, 'bytes')} per second`
   if (unit === 'bytes') {
     if (value % 2 ** 20 === 0) return `${grouped(value / 2 ** 20)} MiB`
     if (value % 2 ** 10 === 0) return `${grouped(value / 2 ** 10)} KiB`

@@ -35,7 +35,7 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
 }
 
 function line(env: string, value: string, meaning: string): string {
-  return `  ${env.padEnd(31)}${value.padEnd(17)} ${meaning}`
+  return `  ${env.padEnd(32)}${value.padEnd(17)} ${meaning}`
 }
 
 function unitOf(unit: string): string {

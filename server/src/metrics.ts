@@ -90,7 +90,7 @@ export interface Traffic {
 
 /** What became of a member's update, and of a presence entry. */
 export type UpdateOutcome = 'appended' | 'known' | 'large' | 'stolen' | 'asked'
-export type PresenceOutcome = 'issued' | PresenceDrop
+export type PresenceOutcome = 'issued' | 'thinned' | PresenceDrop
 
 /** Gauges that are read when somebody looks. */
 export interface MetricsSources {
@@ -253,6 +253,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     }),
     presence: byOutcome('presence_total', 'Presence entries, by outcome', {
       issued: 0,
+      thinned: 0,
       foreign: 0,
       stale: 0,
       echo: 0,

@@ -51,6 +51,9 @@ export function observeRoom(room: RoomName, metrics: Metrics, logger: Logger): R
     presenceIssued() {
       presence.issued += 1
     },
+    presenceThinned(states) {
+      presence.thinned += states
+    },
     presenceDropped(reason) {
       presence[reason] += 1
       if (reason === 'too-large') metrics.limited('awarenessBytes')

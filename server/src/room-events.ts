@@ -53,6 +53,8 @@ export interface RoomEvents {
   chatReviewed(verdict: ChatVerdict | 'kept', units: number): void
   presenceIssued(): void
   presenceDropped(reason: PresenceDrop): void
+  /** So many states were told at once only to those who have them in view; to the others within a second. */
+  presenceThinned(states: number): void
   /** A slow member gets no more live traffic until it has drained. */
   lagging(): void
   /** A slow member drained and got what it had missed. */
@@ -101,6 +103,7 @@ export const SILENT_EVENTS: RoomEvents = {
   chatReviewed: nothing,
   presenceIssued: nothing,
   presenceDropped: nothing,
+  presenceThinned: nothing,
   lagging: nothing,
   resumed: nothing,
   overloaded: nothing,

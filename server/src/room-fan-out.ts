@@ -1,5 +1,5 @@
 import { MessageBatch } from './member.ts'
-import type { PresenceFrame } from './room-presence-frame.ts'
+import type { TickFrame } from './room-presence-frame.ts'
 import type { Seat } from './room-seat.ts'
 
 const NOTHING: readonly Uint8Array[] = []
@@ -28,24 +28,24 @@ export class FanOut {
    */
   flush(
     seats: Iterable<Seat>,
-    presence: PresenceFrame | undefined,
+    presence: TickFrame | undefined,
     now: number,
     sent: (seat: Seat) => void,
   ): void {
     const updates = this.#messages
     if (updates.length === 0 && presence === undefined) return
     const updatesOnly = new MessageBatch(updates)
-    const everything = presence === undefined ? updatesOnly : new MessageBatch(updates, [presence.shared])
+    const shared = new Map<readonly Uint8Array[], MessageBatch>()
     for (const seat of seats) {
       const { outbox } = seat
       if (outbox.lag !== undefined) continue
-      const isInFrame = presence !== undefined && seat.presence.isBegun
-      const hasOwn = isInFrame && presence.has(seat.presence.ownId)
-      const isSender = this.#senders.has(seat)
-      let batch = isInFrame ? everything : updatesOnly
-      if (isSender || hasOwn) {
-        const pieces = isInFrame ? presence.without(seat.presence.ownId) : NOTHING
-        batch = new MessageBatch(isSender ? this.#without(seat) : updates, pieces)
+      const { ownId, isBegun } = seat.presence
+      const pieces = presence === undefined || !isBegun ? NOTHING : presence.piecesFor(ownId)
+      let batch = pieces.length === 0 ? updatesOnly : shared.get(pieces)
+      if (this.#senders.has(seat)) batch = new MessageBatch(this.#without(seat), pieces)
+      else if (batch === undefined) {
+        batch = new MessageBatch(updates, pieces)
+        if (presence?.has(ownId) === false) shared.set(pieces, batch)
       }
       if (batch.isEmpty) continue
       outbox.sendBatch(batch, now)

@@ -22,11 +22,11 @@ test.each([1, 2, 3, 127, 128, 129, 600])(
     for (const id of [0, count >> 1, count - 1]) {
       const others = entries.filter((_entry, other) => other !== id)
       expect(frame.has(id)).toBe(true)
-      expect(concat(frame.without(id))).toEqual(
+      expect(concat(frame.piecesFor(id))).toEqual(
         others.length === 0 ? new Uint8Array(0) : encodePresenceMessage(others),
       )
     }
     expect(frame.has(count)).toBe(false)
-    expect(frame.without(count)).toEqual([frame.shared])
+    expect(frame.piecesFor(count)).toEqual([frame.shared])
   },
 )

@@ -2,10 +2,11 @@ import { isSameButNumbers } from './room-presence-alike.ts'
 import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { PresenceClaims } from './room-presence-claims.ts'
 import { PresenceElsewhere } from './room-presence-elsewhere.ts'
-import { PresenceFrame } from './room-presence-frame.ts'
+import type { TickFrame } from './room-presence-frame.ts'
 import { PresenceLeaving, type Departure } from './room-presence-leaving.ts'
 import { markOf } from './room-presence-message.ts'
 import { readPresenceState } from './room-presence-state.ts'
+import { Thinning, THINNED_TICK_MS } from './room-presence-thinning.ts'
 import { PRESENCE_PACE, Tick } from './room-tick.ts'
 import {
   isNullState,
@@ -50,6 +51,7 @@ export class Presence {
   readonly #owner: PresenceOwner
   readonly #roster = new Roster()
   readonly #tick = new Tick(PRESENCE_PACE)
+  readonly #thinning: Thinning
   readonly #claims: PresenceClaims
   readonly #leaving: PresenceLeaving
   /** Who is here by way of other instances. */
@@ -59,6 +61,7 @@ export class Presence {
 
   constructor(owner: PresenceOwner) {
     this.#owner = owner
+    this.#thinning = new Thinning({ ...owner, roster: this.#roster })
     this.#claims = new PresenceClaims(owner.clock, {
       granted: (claim) => this.#bind(claim.seat, claim.record, claim.entry, claim.person),
       denied: (claim) => this.#lose(claim.seat, claim.record.clientId),
@@ -81,7 +84,7 @@ export class Presence {
 
   /** Everything up to this issue was handed to the members. */
   get flushedSequence(): number {
-    return this.#roster.flushedSequence
+    return this.#thinning.toldSequence
   }
 
   /** An awareness update of a member. @returns `false` where the bytes are none. */
@@ -133,13 +136,15 @@ export class Presence {
   begin(seat: Seat): Uint8Array | undefined {
     seat.presence.isBegun = true
     seat.presence.begunSequence = this.#roster.sequence
-    return this.#roster.told(seat.presence.ownId)
+    const { ownId } = seat.presence
+    // the coming tick of a thinned room does not tell everybody of what is new
+    return this.#thinning.isOn ? this.#roster.present(ownId) : this.#roster.told(ownId)
   }
 
   /** The frame of this tick, if it is due. */
-  takeFrame(): PresenceFrame | undefined {
+  takeFrame(): TickFrame | undefined {
     const now = this.#owner.clock.now()
-    if (!this.#roster.hasDirty) return undefined
+    if (!this.#roster.hasDirty && !this.#thinning.isWaiting) return undefined
     const wait = this.#waitMs(now)
     if (wait > 0) {
       // timers may be early by a part of a millisecond: whoever stopped moving would be seen where they were before
@@ -149,7 +154,9 @@ export class Presence {
     this.#cancelTick?.()
     this.#cancelTick = undefined
     this.#flushedAt = now
-    return new PresenceFrame(this.#roster.takeDirty())
+    const frame = this.#thinning.take(now)
+    if (this.#thinning.isWaiting) this.#arm(this.#waitMs(now))
+    return frame
   }
 
   close(): void {
@@ -304,7 +311,8 @@ export class Presence {
   }
 
   #waitMs(now: number): number {
-    const length = this.#tick.lengthMs(now, this.#owner.members())
+    const least = this.#thinning.isOn ? THINNED_TICK_MS : 0
+    const length = Math.max(least, this.#tick.lengthMs(now, this.#owner.members()))
     return length === 0 ? 0 : this.#flushedAt + length - now
   }
 }

@@ -145,6 +145,11 @@ export class Roster {
     return this.#message((record) => record.sequence > sequence && record.clientId !== exceptId)
   }
 
+  /** Everybody present. */
+  *everybody(): Generator<PresenceRecord> {
+    for (const record of this.#records.values()) if (record.json !== undefined) yield record
+  }
+
   /** Everybody this instance speaks for. */
   own(): readonly PresenceRecord[] {
     return [...this.#records.values()].filter((record) => record.isOwn && record.json !== undefined)

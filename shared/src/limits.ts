@@ -2,7 +2,7 @@
 export interface LimitSpec {
   readonly env: string
   readonly default: number
-  readonly unit: 'bytes' | 'ms' | 'count' | 'per second'
+  readonly unit: 'bytes' | 'bytes per second' | 'ms' | 'count' | 'per second'
   readonly reason: string
   /** What happens at the bound: a close code's name, a notice, an HTTP status, or backpressure. */
   readonly effect: string
@@ -18,6 +18,7 @@ export type LimitName =
   | 'roomDeleteRanges'
   | 'awarenessBytes'
   | 'awarenessDepth'
+  | 'presenceBytesPerSecond'
   | 'stateVectorBytes'
   | 'roomMembers'
   | 'connections'
@@ -101,6 +102,14 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'count',
     reason: 'presence is flat; deep JSON only costs the readers',
     effect: 'state dropped',
+  },
+  presenceBytesPerSecond: {
+    env: 'LIMIT_PRESENCE_BYTES_PER_SECOND',
+    default: 1_024 * MiB,
+    unit: 'bytes per second',
+    reason:
+      'states times their readers in one room, half a core: 960 people who move 12.5 times a second and say little',
+    effect: 'members hear of who points into their view at full rate, of everybody else once a second',
   },
   stateVectorBytes: {
     env: 'LIMIT_STATE_VECTOR_BYTES',

@@ -113,12 +113,14 @@ function parseUser(value: unknown, clientId: number | undefined): PresenceUser |
     : undefined
 }
 
-function parsePointer(value: unknown): NormalizedCursor | null {
+/** A point inside the world; `null` for anything else. */
+export function parsePointer(value: unknown): NormalizedCursor | null {
   const { x, y } = fieldsOf(value)
   return isUnit(x) && isUnit(y) ? { x, y } : null
 }
 
-function parseView(value: unknown): PresenceView | null {
+/** A rectangle with an extent, wherever it lies; `null` for anything else. */
+export function parseView(value: unknown): PresenceView | null {
   const { x, y, width, height } = fieldsOf(value)
   return isFinite(x) && isFinite(y) && isFinite(width) && isFinite(height) && width > 0 && height > 0
     ? { x, y, width, height }

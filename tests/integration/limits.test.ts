@@ -1,5 +1,6 @@
 import {
   CLOSE,
+  decodeMessage,
   encodeSyncStatus,
   encodeSyncStep1,
   encodeUpdate,
@@ -7,6 +8,7 @@ import {
   parseNotice,
   type LimitName,
   type Limits,
+  type WireMessage,
 } from '@roomful/shared'
 import { createMemoryLog, type CollabServerOptions, type LogBackend } from '@roomful/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -126,6 +128,28 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
     socket.send(awarenessFrame([1, 1, { a: { b: { c: { d: {} } } } }]))
     await isHit(local, 'awarenessDepth')
     expect(other.messages.filter((message) => message.type === 'awareness')).toEqual([])
+    return local
+  },
+  async presenceBytesPerSecond() {
+    const local = await serve({ presenceBytesPerSecond: 2_000 })
+    const [mover, reader] = [await joined(local), await joined(local)]
+    const pointer = (clock: number): Uint8Array =>
+      awarenessFrame([7, clock, { pointer: { x: clock / 1_000, y: 0 } }])
+    reader.send(awarenessFrame([8, 1, { view: { x: 0.5, y: 0.5, width: 0.1, height: 0.1 } }]))
+    let clock = 0
+    await waitFor('states to be held back', async () => {
+      mover.send(pointer((clock += 1)))
+      return (await local.metric('roomful_presence_total{outcome="thinned"}')) > 0
+    })
+    const last = pointer((clock += 1))
+    mover.send(last)
+    const { update } = decodeMessage(last) as Extract<WireMessage, { type: 'awareness' }>
+    await waitFor('the last one all the same', () =>
+      reader.messages.some(
+        (heard) =>
+          heard.type === 'awareness' && Buffer.from(heard.update).includes(Buffer.from(update.subarray(1))),
+      ),
+    )
     return local
   },
   async stateVectorBytes() {

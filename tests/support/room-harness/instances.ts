@@ -2,7 +2,7 @@ import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { FakeMember } from './fake-member.ts'
 import { HeldLog } from './held-log.ts'
-import { RoomHarness } from './room-harness.ts'
+import { RoomHarness, type HarnessOptions } from './room-harness.ts'
 
 /** Time goes on in all rooms alike, in steps. */
 const STEP_MS = 10
@@ -16,12 +16,12 @@ export class Instances {
     this.rooms = rooms
   }
 
-  static async open(count: number): Promise<Instances> {
+  static async open(count: number, options: Pick<HarnessOptions, 'limits'> = {}): Promise<Instances> {
     const rooms: RoomHarness[] = []
     for (let index = 0; index < count; index += 1) {
       const log = new HeldLog()
       log.isHeard = true
-      rooms.push(await RoomHarness.open({ log, instanceId: `i${index}` }))
+      rooms.push(await RoomHarness.open({ ...options, log, instanceId: `i${index}` }))
     }
     return new Instances(rooms)
   }
