@@ -20,12 +20,12 @@ import {
 import { RedisHoles } from './redis-holes.ts'
 import { RedisListing } from './redis-listing.ts'
 import { RedisOrder } from './redis-order.ts'
-import { RedisOutbox } from './redis-outbox.ts'
+import { RedisOutbox, type StoredBatch } from './redis-outbox.ts'
 import { refusalIn, type Phase } from './log-phase.ts'
 import { countOf, listOf, textOf } from './redis-reply.ts'
 import { RedisRoomPresence } from './redis-room-presence.ts'
 import type { RedisCounts } from './redis-stats.ts'
-import { readStream } from './redis-stream.ts'
+import { LogForked, readStream } from './redis-stream.ts'
 import { unavailable } from './redis-trouble.ts'
 import type {
   EntryMeta,
@@ -122,8 +122,9 @@ export class RedisRoom implements RoomLog {
       wake: () => owner.wake(this),
       heardOf: (instance) => owner.heardOf(instance),
     })
-    this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', ({ entry }) => {
-      deliver(this.#sink, entry)
+    this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', {
+      deliver: ({ entry }) => deliver(this.#sink, entry),
+      forked: () => this.#checkAnew(),
     })
     this.#holes = new RedisHoles({
       ...owner,
@@ -132,6 +133,7 @@ export class RedisRoom implements RoomLog {
       order: this.#order,
       filled: () => (owner.counts.holes += 1),
       suspected: () => this.check(),
+      forked: () => this.#checkAnew(),
       settled: () => this.#outbox.settle(this.#order.last),
       isOver: () => this.#isOver(),
       trimmed: () => void this.#rewind(undefined),
@@ -182,13 +184,20 @@ export class RedisRoom implements RoomLog {
     const { connection } = this.#owner
     const { room, keys } = this
     // asked in the caller's turn: what is appended later comes through the sink
-    const asked = refusal === undefined ? connection.run([{ command: 'HGET', args: [keys.meta, 'n'] }]) : []
+    const { last, token } = this.#order
+    const wasBorn = this.#isBorn
+    const asked = refusal === undefined ? connection.run([lookCall(keys, last, '')]) : []
     return (async function* () {
       if (refusal !== undefined) throw refusal
       const [reply] = await asked
       if (reply instanceof Error) throw unavailable(room, reply)
-      for await (const { entry } of readStream({ connection, keys, room }, from, countOf(reply) ?? 0))
-        yield entry
+      const found = parseLook(reply)
+      if (isLost(found, { last, token, wasBorn })) throw new LogForked(room)
+      const start = { last: from, token: '' }
+      for await (const stored of readStream({ connection, keys, room }, start, found?.last ?? 0)) {
+        if (stored.sequence === last && isAnother(stored.token, token)) throw new LogForked(room)
+        yield stored.entry
+      }
     })()
   }
 
@@ -297,16 +306,13 @@ export class RedisRoom implements RoomLog {
     if (message.kind === 'presence') return this.presence.heard(message.what, message.instance, message.bytes)
     if (message.listed !== undefined) this.peer.heardListed(message.listed)
     // own entries come with their answer
-    if (message.writer === this.#outbox.writer) return
+    if (this.#outbox.isOwn(message.author)) return
     if (message.epoch !== this.#head.epoch && !this.#adopt(message.epoch)) return this.check()
-    // what was read last is not what its writer stored behind
-    const isBehind = message.previous === this.#order.last
-    if (isBehind && isAnother(message.token, this.#order.token)) return this.#checkAnew()
     this.#isBorn = true
     this.#told = Math.max(this.#told, message.last)
     for (const stored of parsePayload(message)) this.#order.take(stored)
     this.#outbox.settle(this.#order.last)
-    // either its predecessor never came, or it is too large to be published
+    // either its predecessor never came, or it is too large to be published, or it stands behind something else
     if (message.last > this.#order.last) this.check()
   }
 
@@ -371,14 +377,15 @@ export class RedisRoom implements RoomLog {
   }
 
   #appended(reply: RedisReply, sentAt: number): void {
-    const [kind, last] = listOf(reply)
+    const [kind, number, front, token] = listOf(reply)
+    const [last, before] = [countOf(number) ?? 0, textOf(front) ?? '']
     switch (textOf(kind)) {
       case 'stored':
         // numbers that were read already: this may be an older copy
-        if ((countOf(last) ?? 0) <= this.#order.last) this.#checkAnew()
-        return this.#stored(countOf(last) ?? 0, sentAt)
+        if (last <= this.#order.last) this.#checkAnew()
+        return this.#stored({ last, before }, sentAt)
       case 'known':
-        return this.#stored(countOf(last) ?? 0, sentAt)
+        return this.#stored({ last, before, author: textOf(token)?.split(':', 1)[0] }, sentAt)
       case 'other':
         this.#outbox.failed()
         this.#isChecked = false
@@ -391,11 +398,11 @@ export class RedisRoom implements RoomLog {
     }
   }
 
-  #stored(last: number, sentAt: number): void {
+  #stored(batch: StoredBatch, sentAt: number): void {
     this.#isBorn = true
     this.#owner.stored(performance.now() - sentAt)
-    this.#told = Math.max(this.#told, last)
-    for (const stored of this.#outbox.stored(last)) this.#order.take(stored)
+    this.#told = Math.max(this.#told, batch.last)
+    for (const stored of this.#outbox.stored(batch)) this.#order.take(stored)
     this.#outbox.settle(this.#order.last)
     if (!this.#outbox.isEmpty) this.#owner.wake(this)
     if (this.#order.hasHole) this.#holes.fillSoon()
