@@ -191,6 +191,9 @@ export class RedisCluster implements RedisCommands {
         this.#lookWithin(0)
         this.#owner.lost(error)
       },
+      demoted: () => {
+        if (this.#masters.has(node)) this.#lookWithin(0)
+      },
     })
     this.#nodes.set(node.name, node)
     return node

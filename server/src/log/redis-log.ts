@@ -112,6 +112,7 @@ class SharedLog implements RedisLog {
       commands: {
         ready: (concerns) => this.#commandsReady(concerns),
         lost: (error) => this.#health.lost(error),
+        demoted: () => this.#reconnectLater(),
       },
       subscriber: { ready: () => void this.#subscriberReady(), lost: () => undefined },
     })

@@ -11,7 +11,7 @@ export interface RedisSecrets {
 }
 
 /** Between two attempts to connect: quick, for rooms wait. */
-const RECONNECT_MAX_MS = 1_000
+const RECONNECT_MAX_MS = 500
 const CONNECT_TIMEOUT_MS = 3_000
 
 /** What connections are made with. */
