@@ -65,7 +65,10 @@ export class RedisCluster implements RedisCommands {
   }
 
   get isReady(): boolean {
-    return this.#isCovered && this.servers.connected === this.#masters.size
+    if (!this.#isCovered) return false
+    // asked for at each answer
+    for (const { connection } of this.#masters) if (!connection.isReady) return false
+    return true
   }
 
   get servers(): RedisServerCount {

@@ -1,10 +1,11 @@
 import type { RoomName } from '@roomful/shared'
 import { LogError } from './log-error.ts'
 import type { RedisCommands } from './redis-commands.ts'
-import { parseStreamEntry, type StoredEntry } from './redis-entry.ts'
+import { isAnother, parseStreamEntry, type StoredEntry } from './redis-entry.ts'
 import type { RoomKeys } from './redis-keys.ts'
 import { listOf } from './redis-reply.ts'
-import { isLost, lookCall, parseLook } from './redis-room-calls.ts'
+import { isLost, lookCall, parseLook, type Asked } from './redis-room-calls.ts'
+import type { LogEntry } from './room-log.ts'
 import { unavailable } from './redis-trouble.ts'
 
 /** Entries of the first answer; the next ones follow what entries weigh. */
@@ -29,6 +30,13 @@ export class LogForked extends LogError {
   }
 }
 
+/** Whose entries are read. */
+export interface StreamSource {
+  readonly connection: RedisCommands
+  readonly keys: RoomKeys
+  readonly room: RoomName
+}
+
 /** A place in the log: behind which entry. */
 export interface ReadPlace {
   readonly last: number
@@ -43,7 +51,7 @@ export interface ReadPlace {
  * @throws LogError `unavailable`, `corrupt`; {@link EntriesTrimmed}; {@link LogForked}.
  */
 export async function* readStream(
-  source: { readonly connection: RedisCommands; readonly keys: RoomKeys; readonly room: RoomName },
+  source: StreamSource,
   after: ReadPlace,
   upTo: number | undefined,
 ): AsyncGenerator<StoredEntry> {
@@ -76,6 +84,35 @@ export async function* readStream(
     }
     count = Math.max(1, Math.min(MAX_COUNT, Math.floor(CHUNK_BYTES / (bytes / found.length + 1))))
   }
+}
+
+/**
+ * Reads what is stored of a room now, in the caller's turn: what is appended later is told otherwise.
+ *
+ * @param seen what the room has read already: what is stored has to go on from there.
+ * @param refusal why nothing may be read.
+ * @throws as {@link readStream}.
+ */
+export function readRoom(
+  source: StreamSource,
+  after: number,
+  seen: Asked,
+  refusal: LogError | undefined,
+): AsyncGenerator<LogEntry> {
+  const { connection, keys, room } = source
+  const { last, token } = seen
+  const asked = refusal === undefined ? connection.run([lookCall(keys, last, '')]) : []
+  return (async function* () {
+    if (refusal !== undefined) throw refusal
+    const [reply] = await asked
+    if (reply instanceof Error) throw unavailable(room, reply)
+    const found = parseLook(reply)
+    if (isLost(found, seen)) throw new LogForked(room)
+    for await (const stored of readStream(source, { last: after, token: '' }, found?.last ?? 0)) {
+      if (stored.sequence === last && isAnother(stored.token, token)) throw new LogForked(room)
+      yield stored.entry
+    }
+  })()
 }
 
 function corrupt(room: RoomName, sequence: number): LogError {
