@@ -12,6 +12,8 @@ const COUNTED: Readonly<Record<keyof RedisCounts, string>> = {
   healed: 'Lost doorbells that the slow poll made up for',
   rewinds: 'Times a stored room was another or an older one, or trimmed under its reader',
   presence: 'Messages about who is present, sent',
+  superseded:
+    'Messages about who is present that were not sent, for Redis was slow: the latest of everybody took their place',
   gone: 'Instances that were declared gone',
 }
 

@@ -139,7 +139,7 @@ const corner = (n: number): View => ({ x: (n % 2) * 0.75, y: (n >> 1) * 0.75, wi
 const always = (): boolean => true
 const thinned = (crowd: Crowd): number => crowd.room.count('presenceThinned')
 
-describe('[W42] [limit:presenceBytesPerSecond]', () => {
+describe('[W39] [limit:presenceBytesPerSecond]', () => {
   test('below the budget everybody is told of everything, and nothing of it is looked into', async () => {
     const crowd = await Crowd.open(10_000_000)
     for (let n = 0; n < 20; n += 1) crowd.enter(null, corner(n % 4))

@@ -12,21 +12,38 @@ const suite = redisSuite()
 const KEYSTROKES = 40
 const BURST = 400
 
-/** How often Redis has run each command, those of scripts included. */
-async function commands(redis: RedisServer): Promise<ReadonlyMap<string, number>> {
-  const stats = await redis.admin.info('commandstats')
-  return new Map(
-    [...stats.matchAll(/cmdstat_([a-z|_-]+):calls=(\d+)/g)].map(([, name = '', calls]) => [
-      name,
-      Number(calls),
-    ]),
-  )
+/** A Redis, or the masters of a cluster. */
+interface Store {
+  readonly url: string
+  readonly servers: readonly RedisServer[]
 }
 
-async function writerOn(redis: RedisServer, yredis: YRedisMode): Promise<[StockClient, StockClient]> {
+const STORES = {
+  'one Redis': async (): Promise<Store> => {
+    const redis = await suite.start()
+    return { url: redis.url, servers: [redis] }
+  },
+  'a cluster': async (): Promise<Store> => {
+    const { url, masters } = await suite.startCluster()
+    return { url, servers: masters }
+  },
+}
+
+/** How often they have run each command, those of scripts included. */
+async function commands({ servers }: Store): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { admin } of servers)
+    for (const [, name = '', calls] of (await admin.info('commandstats')).matchAll(
+      /cmdstat_([a-z|_-]+):calls=(\d+)/g,
+    ))
+      counts.set(name, (counts.get(name) ?? 0) + Number(calls))
+  return counts
+}
+
+async function writerOn({ url }: Store, yredis: YRedisMode): Promise<[StockClient, StockClient]> {
   const clients: StockClient[] = []
   for (let index = 0; index < 2; index += 1) {
-    const server = await startServer({ backend: await createRedisLog({ url: redis.url, yredis }) })
+    const server = await startServer({ backend: await createRedisLog({ url, yredis }) })
     suite.after(() => server.close())
     const client = connectStock(server.wsUrl, 'lobby')
     suite.after(() => client.destroy())
@@ -40,14 +57,21 @@ async function writerOn(redis: RedisServer, yredis: YRedisMode): Promise<[StockC
 
 const noteOf = (client: StockClient): string => client.doc.getText('note').toJSON()
 
-/** Polls, leases and presence of two instances go on meanwhile, whatever is typed: so many commands of a kind a second. */
+/** Polls, leases and presence of two instances go on meanwhile, whatever is typed: so many commands of a kind a second to each server. */
 const BACKGROUND = 3
 
-test.each(['off', 'live'] as const)(
-  'with y-redis %s a keystroke is one command, what is typed in one turn is few, and nobody reads to learn of it',
-  async (yredis) => {
-    const redis = await suite.start()
-    const [writer, reader] = await writerOn(redis, yredis)
+const CASES = [
+  ['one Redis', 'off'],
+  ['one Redis', 'live'],
+  ['a cluster', 'off'],
+  ['a cluster', 'live'],
+] as const
+
+test.each(CASES)(
+  'on %s, with y-redis %s, a keystroke is one command, what is typed in one turn is few, and nobody reads to learn of it',
+  async (kind, yredis) => {
+    const store = await STORES[kind]()
+    const [writer, reader] = await writerOn(store, yredis)
     const type = async (count: number): Promise<void> => {
       const note = writer.doc.getText('note')
       for (let done = 0; done < count; done += 1) note.insert(note.length, 'x')
@@ -57,12 +81,12 @@ test.each(['off', 'live'] as const)(
     const during = async (
       work: () => Promise<void>,
     ): Promise<{ readonly count: (name: string) => number; readonly background: number }> => {
-      const [before, startedAt] = [await commands(redis), performance.now()]
+      const [before, startedAt] = [await commands(store), performance.now()]
       await work()
-      const [after, seconds] = [await commands(redis), (performance.now() - startedAt) / 1_000]
+      const [after, seconds] = [await commands(store), (performance.now() - startedAt) / 1_000]
       return {
         count: (name) => (after.get(name) ?? 0) - (before.get(name) ?? 0),
-        background: BACKGROUND * seconds,
+        background: BACKGROUND * seconds * store.servers.length,
       }
     }
     await type(1)
@@ -84,7 +108,28 @@ test.each(['off', 'live'] as const)(
     expect(atOnce('xadd')).toBe(BURST)
     expect(atOnce('evalsha')).toBeLessThan(BURST / 10 + meanwhile)
 
-    const connections = String(await redis.admin.client('LIST')).split('\n')
-    expect(connections.filter((line) => line.includes('name=roomful'))).toHaveLength(4)
+    const connections: number[] = []
+    for (const { admin } of store.servers) {
+      const lines = String(await admin.client('LIST')).split('\n')
+      connections.push(lines.filter((line) => line.includes('name=roomful')).length)
+    }
+    // of each instance one for commands to each server, and one that listens
+    const total = connections.reduce((sum, count) => sum + count, 0)
+    expect(total).toBe(2 * (store.servers.length + 1))
+    expect(Math.min(...connections)).toBeGreaterThanOrEqual(2)
+    process.stderr.write(
+      `${kind}, y-redis ${yredis}: for ${KEYSTROKES} keystrokes ${[
+        'evalsha',
+        'xadd',
+        'publish',
+        'rpush',
+        'xrange',
+        'xrevrange',
+        'hmget',
+        'hset',
+      ]
+        .map((name) => `${name} ${oneByOne(name)}`)
+        .join(', ')}; connections ${connections.join(' + ')}\n`,
+    )
   },
 )

@@ -3,6 +3,7 @@ import { parseRoomName, type RoomName } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
 import { FaultProxy } from '../support/fault-proxy.ts'
 import { LogReader } from '../support/log-reader.ts'
+import type { RedisServer } from '../support/redis-server.ts'
 import { redisSuite } from '../support/redis-suite.ts'
 import { waitFor } from '../support/wait.ts'
 
@@ -255,3 +256,64 @@ test('[I2] a subscriber that is refused its channels asks again until it has the
 function fields(text: string): string[] {
   return ['u', text, 'o', 'elsewhere', 'w', '', 't', '1', 'b', '1', 'k', 'elsewhere:1']
 }
+
+/** Everything of one Redis in another, in one moment and under whatever connections are open. */
+async function copyAll(from: RedisServer, to: RedisServer): Promise<void> {
+  const batch = to.admin.multi().flushall()
+  for (const key of await from.admin.keys('*'))
+    batch.restore(key, 0, (await from.admin.dumpBuffer(key)) ?? Buffer.alloc(0))
+  expect(await batch.exec()).not.toBeNull()
+}
+
+describe('of two copies of a log that went different ways', () => {
+  async function append(redis: RedisServer, prefix: string, ...texts: readonly string[]): Promise<void> {
+    const log = await createRedisLog({ url: redis.url, prefix })
+    const writer = await LogReader.open(log, LOBBY)
+    await writer.append(...texts)
+    await log.close()
+  }
+
+  test('[I2] the end of a batch is not taken for what follows in the other one', async () => {
+    const [redis, other, prefix] = [await suite.start(), await suite.start(), newPrefix()]
+    await append(redis, prefix, 'both')
+    const reader = await LogReader.open(
+      await connect({ url: redis.url, prefix, clock: WITHOUT_POLL, yredis: 'off' }),
+      LOBBY,
+    )
+    await copyAll(redis, other)
+    await append(redis, prefix, ...numbered(3, 'here '))
+    await waitFor('the reader to have what is here', () => reader.texts.length === 4)
+    await append(other, prefix, ...numbered(2, 'there '))
+    await copyAll(other, redis)
+    // numbers 4 to 7, of which the reader has read another 4
+    await append(redis, prefix, ...numbered(4, 'behind '))
+    await waitFor('the reader to see that its log is another one', () => reader.probe.rewinds.length === 1)
+    expect(reader.texts).not.toContain('behind 3')
+  })
+
+  test('[I2] the same batch, stored in both behind something else, does not make them one', async () => {
+    const [redis, other, prefix] = [await suite.start(), await suite.start(), newPrefix()]
+    const [readers, writers] = [await FaultProxy.start(redis.port), await FaultProxy.start(redis.port)]
+    suite.after(() => readers.close())
+    suite.after(() => writers.close())
+    const open = async (proxy: FaultProxy): Promise<LogReader> =>
+      LogReader.open(await connect({ url: `redis://127.0.0.1:${proxy.port}`, prefix, yredis: 'off' }), LOBBY)
+    await append(redis, prefix, 'both')
+    const [reader, writer] = [await open(readers), await open(writers)]
+    await copyAll(redis, other)
+    await append(other, prefix, 'there')
+    // from here on the writer hears nothing: what it writes is stored, and never answered
+    writers.stall('toClient', true)
+    await append(redis, prefix, 'here')
+    const appended = writer.append('again')
+    await waitFor('the reader to have it', () => reader.texts.includes('again'))
+    writers.retarget(other.port)
+    writers.cut()
+    writers.heal()
+    await appended
+    expect(writer.probe.rewinds).toEqual([])
+    readers.retarget(other.port)
+    readers.cut()
+    await waitFor('the reader to see that its log is another one', () => reader.probe.rewinds.length === 1)
+  })
+})

@@ -1,4 +1,5 @@
-import { createRedisLog } from '@roomful/server'
+import { createRedisLog, type LogSink, type RedisStats, type RoomLog } from '@roomful/server'
+import type { RoomName } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { FaultProxy } from '../support/fault-proxy.ts'
@@ -6,7 +7,7 @@ import type { RedisServer } from '../support/redis-server.ts'
 import { redisSuite } from '../support/redis-suite.ts'
 import { connectStock, type StockClient } from '../support/stock-client.ts'
 import { startServer, type LocalServer } from '../support/test-server.ts'
-import { waitFor } from '../support/wait.ts'
+import { nextTurn, waitFor } from '../support/wait.ts'
 
 const suite = redisSuite()
 
@@ -265,5 +266,74 @@ describe('presence across instances', () => {
     }
     // 200 states; half a message each would be one for each member that moves
     expect((await published()) - before).toBeLessThan(100)
+  })
+})
+
+describe('messages about who is present', () => {
+  /** A room that is open on a log of its own, whose presence is what it was last given. */
+  async function openRoom(port: number): Promise<{
+    readonly room: RoomLog
+    readonly stats: RedisStats
+    readonly heard: string[]
+    say(text: string): void
+  }> {
+    const log = await createRedisLog({ url: `redis://127.0.0.1:${port}`, yredis: 'off' })
+    suite.after(() => log.close())
+    const heard: string[] = []
+    let latest = Buffer.from('nothing')
+    const ignored = (): void => undefined
+    const sink: LogSink = {
+      onEntry: ignored,
+      onInstanceGone: ignored,
+      onGap: ignored,
+      onRewound: ignored,
+      onDeleted: ignored,
+      onAwareness: (_instance, bytes) => void heard.push(Buffer.from(bytes).toString()),
+      presence: () => latest,
+    }
+    const room = await log.open('lobby' as RoomName, sink)
+    const say = (text: string): void => {
+      latest = Buffer.from(text)
+      room.broadcastAwareness(latest)
+    }
+    return { room, stats: log.stats, heard, say }
+  }
+
+  test('[I6] of what a slow Redis cannot keep up with the latest is sent, and the rest is not held', async () => {
+    const redis = await suite.start()
+    const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
+    await waitFor('each to know of the other', () =>
+      [writer, reader].every(({ room }) => room.isHeard === true),
+    )
+    redis.signal('SIGSTOP')
+    suite.after(() => redis.signal('SIGCONT'))
+    const before = writer.stats.inFlight
+    let last = ''
+    for (let index = 0; index < 500; index += 1) {
+      last = `${index} `.padEnd(1_000, '.')
+      writer.say(last)
+      await nextTurn()
+    }
+    // eight messages; poll and signs of life of the log beside them
+    expect(writer.stats.inFlight - before).toBeLessThan(30)
+    expect(writer.stats.counts.superseded).toBeGreaterThan(300)
+    redis.signal('SIGCONT')
+    await waitFor('the latest to arrive', () => reader.heard.at(-1) === last)
+    expect(reader.heard.length).toBeLessThan(120)
+  })
+
+  test('a room that is left twice says so once', async () => {
+    const redis = await suite.start()
+    const { room } = await openRoom(redis.port)
+    const said: string[] = []
+    const listener = redis.admin.duplicate()
+    suite.after(() => listener.disconnect())
+    await listener.subscribe('{roomful:lobby:updates}:feed')
+    listener.on('message', (_channel, message) => said.push(message.slice(0, 1)))
+    await Promise.all([room.leave(), room.leave()])
+    await room.leave()
+    await redis.admin.publish('{roomful:lobby:updates}:feed', 'the end')
+    await waitFor('all to be heard', () => said.includes('t'))
+    expect(said.filter((letter) => letter === 'l')).toHaveLength(1)
   })
 })

@@ -4,6 +4,7 @@ import type { RoomName } from '@roomful/shared'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { acknowledged } from '../support/acknowledged.ts'
+import { LogReader } from '../support/log-reader.ts'
 import { redisSuite } from '../support/redis-suite.ts'
 import { connectStock } from '../support/stock-client.ts'
 import { startServer } from '../support/test-server.ts'
@@ -102,4 +103,29 @@ test('a deletion while Redis is away is refused, and nobody is told of one', asy
   client.doc.getText('note').insert(5, ' and more')
   await acknowledged(client)
   expect(codes).toEqual([])
+})
+
+test('a room whose keys hold what is none of ours waits alone: Redis is well, and the others go on', async () => {
+  const redis = await suite.start()
+  const troubles: string[] = []
+  const log = await createRedisLog({
+    url: redis.url,
+    yredis: 'off',
+    onHealth: (isHealthy, error) => void (isHealthy || troubles.push(error?.message ?? '')),
+  })
+  suite.after(() => log.close())
+  const [broken, whole] = [await LogReader.open(log, LOBBY), await LogReader.open(log, 'kitchen' as RoomName)]
+  await broken.append('first')
+  await redis.admin.rename('{roomful:lobby:updates}:log', 'kept')
+  await redis.admin.set('{roomful:lobby:updates}:log', 'somebody wrote this')
+  const appended = broken.append('second')
+  await waitFor('the room to be told', () => broken.probe.gaps.length > 0)
+  await whole.append('all is well')
+  expect(troubles).toEqual([])
+  expect(log.isHealthy).toBe(true)
+  expect(broken.probe.gaps.map(({ message }) => message)).toEqual([expect.stringContaining('WRONGTYPE')])
+
+  await redis.admin.rename('kept', '{roomful:lobby:updates}:log')
+  await appended
+  expect(broken.texts).toEqual(['first', 'second'])
 })

@@ -129,3 +129,25 @@ describe('[W34] [I7] taking access back where several instances share Redis', ()
     expect((await (await join(await serve(redis), token)).closing()).code).toBe(4401)
   })
 })
+
+test('an instance that has missed one revocation reads that one, and not all', async () => {
+  const redis = await suite.start()
+  // the lease is read with the same command: once, at the start
+  const log = await createRedisLog({ url: redis.url, presenceLeaseMs: 3_600_000 })
+  suite.after(() => log.close())
+  const known: (string | undefined)[] = []
+  await log.revocations?.open((fresh) => void known.push(...fresh.map(({ userId }) => userId)))
+  for (const name of ['ada', 'bob', 'eve'])
+    await log.revocations?.add({ room: undefined, userId: name, at: 0 })
+  const reads = async (command: string): Promise<number> => {
+    const [, calls] =
+      new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.admin.info('commandstats')) ?? []
+    return Number(calls ?? 0)
+  }
+  const before = await reads('zrange')
+  await redis.admin.zadd('{roomful:revocations}', 2 * Date.now(), '/mallory')
+  await waitFor('the poll to find it', () => known.includes('mallory'))
+  expect(known).toEqual(['ada', 'bob', 'eve', 'mallory'])
+  expect(await reads('zrangebyscore')).toBe(1)
+  expect(await reads('zrange')).toBe(before)
+})

@@ -15,6 +15,8 @@ const suite = redisSuite()
 const SEED = Number(process.env['ROOMFUL_SEED'] ?? Date.now() % 1_000_000)
 const ROOMS = ['lobby', 'kitchen', 'garden', 'study']
 const WRITES = 10
+/** Of everybody's writes, as small batches one behind the other. */
+const ROUNDS = 20
 
 interface Served extends LocalServer {
   readonly log: RedisLog
@@ -161,7 +163,7 @@ test('[I1] [I2] a replica that lacks what was stored last takes over, and is giv
   await house.expectWhole()
 })
 
-test('[I1] [I2] [I4] a master that is frozen is replaced: its silence is noticed', async () => {
+test('[I1] [I2] [I4] a master that is frozen is replaced: its silence is noticed, and nobody goes back when it goes on', async () => {
   const house = await openHouse()
   const master = await holderOfLobby(house.nodes)
   master.signal('SIGSTOP')
@@ -169,6 +171,40 @@ test('[I1] [I2] [I4] a master that is frozen is replaced: its silence is noticed
   house.act()
   await Promise.all(house.clients.map((client) => acknowledged(client)))
   await house.expectShared()
+  // what was on its way to it is done now, and told to all nodes
+  master.signal('SIGCONT')
+  for (let round = 0; round < ROUNDS; round += 1) {
+    house.act()
+    await idleFor(20)
+  }
+  await house.expectWhole()
+})
+
+test('[I1] [I2] [I4] a frozen master goes on when one server has left it and the other has not: both end up with one log', async () => {
+  const house = await openHouse()
+  const { nodes, servers } = house
+  const master = await holderOfLobby(nodes)
+  const others = nodes.all.filter((node) => node !== master)
+  master.signal('SIGSTOP')
+  suite.after(() => master.signal('SIGCONT'))
+  house.act()
+  await waitFor('its replica to be promoted', () =>
+    holderOfLobby(nodes, others).then(
+      () => true,
+      () => false,
+    ),
+  )
+  await waitFor('a server to notice', () => servers.some(({ log }) => !log.isHealthy))
+  await waitFor('it to be at the replica', () =>
+    servers.some(({ log }) => log.stats.servers.connected === nodes.masters.length),
+  )
+  house.act()
+  master.signal('SIGCONT')
+  for (let round = 0; round < ROUNDS; round += 1) {
+    house.act()
+    await idleFor(20)
+  }
+  await house.expectWhole()
 })
 
 test('[I1] [I2] failovers that are asked for, one after the other, are followed', async () => {

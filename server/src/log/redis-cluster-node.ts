@@ -11,6 +11,7 @@ const REACH_MS = 1_000
 export interface ClusterNodeOwner {
   ready(): void
   lost(error: Error): void
+  demoted(): void
 }
 
 /** One server of a cluster, with the connection to it. */
@@ -32,6 +33,7 @@ export class ClusterNode {
         owner.ready()
       },
       lost: (error) => owner.lost(error),
+      demoted: () => owner.demoted(),
     })
   }
 

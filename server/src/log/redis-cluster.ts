@@ -65,7 +65,10 @@ export class RedisCluster implements RedisCommands {
   }
 
   get isReady(): boolean {
-    return this.#isCovered && this.servers.connected === this.#masters.size
+    if (!this.#isCovered) return false
+    // asked for at each answer
+    for (const { connection } of this.#masters) if (!connection.isReady) return false
+    return true
   }
 
   get servers(): RedisServerCount {
@@ -190,6 +193,9 @@ export class RedisCluster implements RedisCommands {
         if (!this.#masters.has(node)) return
         this.#lookWithin(0)
         this.#owner.lost(error)
+      },
+      demoted: () => {
+        if (this.#masters.has(node)) this.#lookWithin(0)
       },
     })
     this.#nodes.set(node.name, node)

@@ -66,4 +66,6 @@ export interface RedisCommandsOwner {
    */
   ready(concerns: (key: string) => boolean): void
   lost(error: Error): void
+  /** A server follows another one by now, and nobody has told. */
+  demoted(): void
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import type { RedisCall, RedisCommands, RedisJob, RedisReply, RedisServerCount } from './redis-commands.ts'
+import { RedisPulse } from './redis-pulse.ts'
 import type { RedisScript } from './redis-script.ts'
 import { withoutArguments } from './redis-trouble.ts'
 
@@ -9,12 +10,10 @@ export interface RedisConnectionOwner {
   /** Connected, authenticated, not loading: again after each loss. */
   ready(concerns: () => true): void
   lost(error: Error): void
+  /** The server follows another one, again while it does. Absent: that is not asked, as on a connection that may only listen. */
+  demoted?(): void
 }
 
-/** How often a connection is asked for a sign of life. */
-const PING_MS = 1_000
-/** A connection that is silent for so long though asked is dead, whatever the kernel thinks (half-open sockets are real). */
-export const SILENCE_MS = 3_000
 /** Before connecting anew where the library does not. */
 const AGAIN_MS = 100
 
@@ -28,12 +27,10 @@ export class RedisConnection implements RedisCommands {
   readonly #owner: RedisConnectionOwner
   #isReady = false
   #isClosed = false
-  #heardBytes = 0
-  #heardAt: number
   #lastError: Error | undefined
   #readied = 0
   #inFlight = 0
-  #cancelTick: () => void = () => undefined
+  readonly #pulse: RedisPulse
   #cancelAgain: () => void = () => undefined
 
   /** @param redis not connected yet: this connects it. */
@@ -41,13 +38,19 @@ export class RedisConnection implements RedisCommands {
     this.redis = redis
     this.#clock = clock
     this.#owner = owner
-    this.#heardAt = clock.now()
     redis.on('error', (error) => (this.#lastError = withoutArguments(error)))
     redis.on('ready', () => this.#becameReady())
     redis.on('close', () => this.#becameLost())
     redis.on('end', () => this.#connectAgain())
+    this.#pulse = new RedisPulse(redis, clock, {
+      isReady: () => this.#isReady,
+      demoted: owner.demoted?.bind(owner),
+      died: (error) => {
+        this.#lastError = error
+        redis.stream?.destroy()
+      },
+    })
     this.#connect()
-    this.#tickLater()
   }
 
   get isReady(): boolean {
@@ -109,7 +112,7 @@ export class RedisConnection implements RedisCommands {
   close(): void {
     this.#isClosed = true
     this.#isReady = false
-    this.#cancelTick()
+    this.#pulse.close()
     this.#cancelAgain()
     this.redis.disconnect()
     // what is left to write goes nowhere over a half-open socket, and would keep it for minutes
@@ -153,42 +156,16 @@ export class RedisConnection implements RedisCommands {
     this.#isReady = true
     this.#readied += 1
     this.#lastError = undefined
-    this.#heard()
+    this.#pulse.begin()
     this.#owner.ready(() => true)
   }
 
   #becameLost(): void {
     const wasReady = this.#isReady
     this.#isReady = false
-    this.#heard()
+    this.#pulse.begin()
     if (wasReady && !this.#isClosed)
       this.#owner.lost(this.#lastError ?? new Error('the connection to Redis was lost'))
-  }
-
-  #heard(): void {
-    this.#heardAt = this.#clock.now()
-    this.#heardBytes = this.redis.stream?.bytesRead ?? 0
-  }
-
-  #tickLater(): void {
-    this.#cancelTick = this.#clock.after(PING_MS, () => {
-      this.#tick()
-      if (!this.#isClosed) this.#tickLater()
-    })
-  }
-
-  #tick(): void {
-    const { status, stream } = this.redis
-    const isWaiting = status === 'reconnecting' || status === 'wait' || status === 'close' || status === 'end'
-    // any byte is a sign of life: a large answer on a slow line is not a dead one
-    if (isWaiting || stream === undefined || stream.bytesRead !== this.#heardBytes) this.#heard()
-    else if (this.#clock.now() - this.#heardAt >= SILENCE_MS) {
-      this.#lastError = new Error(`Redis has been silent for ${SILENCE_MS} ms`)
-      stream.destroy()
-      return
-    }
-    // an answer is heard as bytes, a failure as a close
-    if (this.#isReady) this.redis.ping().catch(() => undefined)
   }
 }
 

@@ -9,8 +9,10 @@ import type { EntryMeta, LogEntry } from './room-log.ts'
 /** An entry and what tells it from another one under the same number in another copy of the log. */
 export interface StoredEntry {
   readonly sequence: number
-  /** `<writer>:<counter>` */
+  /** `<author>:<counter>`, where an author is a writer at one attempt: no two entries that were ever stored have the same. */
   readonly token: string
+  /** Of the entry in front of it; empty where it is not known. */
+  readonly before: string
   readonly entry: LogEntry
 }
 
@@ -28,7 +30,8 @@ export type FeedMessage =
       readonly epoch: string
       readonly previous: number
       readonly last: number
-      readonly writer: string
+      /** Its writer, at one attempt. */
+      readonly author: string
       readonly counter: number
       /** So many entries of y-redis's list are in the log now, where it is kept. */
       readonly listed?: number | undefined
@@ -53,8 +56,12 @@ export function entryArgs({ update, meta }: NewEntry): readonly [Buffer, string,
   return [update, meta.instanceId, meta.userId ?? '', String(meta.at)]
 }
 
-/** One answer of XRANGE: id, then the fields in the order of the append script. `undefined` where it is none of ours. */
-export function parseStreamEntry(reply: RedisReply): StoredEntry | undefined {
+/**
+ * One answer of XRANGE: id, then the fields in the order of the append script. `undefined` where it is none of ours.
+ *
+ * @param before token of the entry in front of it; empty where it is not known.
+ */
+export function parseStreamEntry(reply: RedisReply, before: string): StoredEntry | undefined {
   const [id, fieldsReply] = listOf(reply)
   const fields = listOf(fieldsReply)
   const sequence = countOf(textOf(id)?.split('-', 1)[0])
@@ -64,7 +71,7 @@ export function parseStreamEntry(reply: RedisReply): StoredEntry | undefined {
   if (sequence === undefined || !Buffer.isBuffer(update) || Number.isNaN(at) || token === undefined)
     return undefined
   const meta = createMeta(textOf(fields[3]) ?? '', textOf(fields[5]) ?? '', at)
-  return { sequence, token, entry: { position: encodePosition(sequence), update, meta } }
+  return { sequence, token, before, entry: { position: encodePosition(sequence), update, meta } }
 }
 
 /** The entries as they are published. */
@@ -89,17 +96,18 @@ export function parseFeedMessage(message: Buffer): FeedMessage | undefined {
   // after the kind stands the instance
   if (what !== undefined) return { kind: 'presence', what, instance: epoch, bytes: message.subarray(end + 1) }
   const [previous, last] = [countOf(rest[0]), countOf(rest[1])]
-  const [writer, counter] = [rest[2], countOf(rest[3])]
+  const [author, counter] = [rest[2], countOf(rest[3])]
   if (kind !== 'e' || previous === undefined || last === undefined) return undefined
-  if (writer === undefined || counter === undefined) return undefined
+  if (author === undefined || counter === undefined) return undefined
   const payload = message.subarray(end + 1)
   const [listed, token = ''] = [countOf(rest[4]), rest[5]]
-  return { kind: 'entries', epoch, previous, last, writer, counter, listed, token, payload }
+  return { kind: 'entries', epoch, previous, last, author, counter, listed, token, payload }
 }
 
 /** The entries of a message; none where they have to be fetched, or where the payload is not what the header says. */
 export function parsePayload(message: Extract<FeedMessage, { kind: 'entries' }>): StoredEntry[] {
   const entries: StoredEntry[] = []
+  let before = message.token
   const decoder = decoding.createDecoder(message.payload)
   try {
     for (let sequence = message.previous + 1; sequence <= message.last; sequence += 1) {
@@ -108,8 +116,9 @@ export function parsePayload(message: Extract<FeedMessage, { kind: 'entries' }>)
       const userId = decoding.readVarString(decoder)
       const meta = createMeta(instanceId, userId, decoding.readFloat64(decoder))
       const update = decoding.readVarUint8Array(decoder)
-      const token = tokenOf(message.writer, message.counter + entries.length)
-      entries.push({ sequence, token, entry: { position: encodePosition(sequence), update, meta } })
+      const token = tokenOf(message.author, message.counter + entries.length)
+      entries.push({ sequence, token, before, entry: { position: encodePosition(sequence), update, meta } })
+      before = token
     }
   } catch {
     // lib0 throws on a short payload: what cannot be read here is read from the stream
@@ -118,9 +127,17 @@ export function parsePayload(message: Extract<FeedMessage, { kind: 'entries' }>)
   return entries
 }
 
-/** How an append is told from every other one. */
-export function tokenOf(writer: string, counter: number): string {
-  return `${writer}:${counter}`
+/**
+ * A writer at one attempt to store something: what is sent again after its answer was lost may be stored twice, in two copies
+ * of the log, and the entries in front of it are not the same there.
+ */
+export function authorOf(writer: string, attempt: number): string {
+  return `${writer}.${attempt}`
+}
+
+/** How an entry is told from every other one. */
+export function tokenOf(author: string, counter: number): string {
+  return `${author}:${counter}`
 }
 
 /** Whether another entry stands under the same number; one that was trimmed tells nothing. */

@@ -1,5 +1,5 @@
 import type { HealthListener } from './supervised-store.ts'
-import { isMoving } from './redis-trouble.ts'
+import { isMoving, isOwnFault } from './redis-trouble.ts'
 
 /** Keys that move to another server are there again in milliseconds; who waits longer has been forgotten. */
 const MOVING_MS = 5_000
@@ -27,6 +27,8 @@ export class RedisHealth<Room extends RefusedRoom> {
 
   /** Redis refused something, or did not answer. */
   failed(room: Room, error: Error): void {
+    // Redis is well: what it holds of this room is not
+    if (isOwnFault(error)) return
     const now = performance.now()
     const since = this.#refused.get(room) ?? now
     this.#refused.set(room, since)

@@ -4,7 +4,7 @@ import { LogError } from './log-error.ts'
 import type { RedisCommands } from './redis-commands.ts'
 import type { RoomKeys } from './redis-keys.ts'
 import type { RedisOrder } from './redis-order.ts'
-import { EntriesTrimmed, readStream } from './redis-stream.ts'
+import { EntriesTrimmed, LogForked, readStream } from './redis-stream.ts'
 
 /** An own append may be answered before somebody else's was heard: so long nobody worries about a hole. */
 const HOLE_MS = 50
@@ -18,6 +18,8 @@ export interface RedisHolesOwner {
   readonly order: RedisOrder
   /** Something is missing: whether this is still the log that was read comes first. */
   suspected(): void
+  /** What is stored does not stand behind what was read. */
+  forked(): void
   /** An entry was read that nobody had told of. */
   filled(): void
   /** Everything was read up to the end. */
@@ -48,11 +50,11 @@ export class RedisHoles {
     if (this.#isFilling || this.#isHeld) return
     this.#isFilling = true
     const era = this.#era
-    const { order, filled, settled, isOver, trimmed, corrupt } = this.#owner
+    const { order, filled, settled, isOver, forked, trimmed, corrupt } = this.#owner
     try {
       // a hole that was noticed while reading may lie behind what was read
       while (this.#takeWish()) {
-        for await (const stored of readStream(this.#owner, order.last, undefined)) {
+        for await (const stored of readStream(this.#owner, order, undefined)) {
           if (era !== this.#era || isOver()) return
           if (stored.sequence > order.last) filled()
           order.take(stored)
@@ -61,6 +63,7 @@ export class RedisHoles {
       }
     } catch (error) {
       if (error instanceof EntriesTrimmed && era === this.#era) trimmed()
+      else if (error instanceof LogForked && era === this.#era) forked()
       else if (error instanceof LogError && error.code === 'corrupt') corrupt(error)
     } finally {
       this.#isFilling = false

@@ -9,7 +9,7 @@ import { RedisEar } from './redis-ear.ts'
 import { PRESENCE_LEASE_MS, RedisInstances } from './redis-instances.ts'
 import { newerFormat, readHead, REDIS_FORMAT } from './redis-head.ts'
 import { RedisKeys, type RoomKeys } from './redis-keys.ts'
-import { DELETE_SCRIPT, TRIM_SCRIPT } from './redis-lua-room.ts'
+import { DELETE_SCRIPT } from './redis-lua-room.ts'
 import { listOf, textOf, bufferOf } from './redis-reply.ts'
 import { parseRetention, RedisRetention } from './redis-retention.ts'
 import { RedisRevocations } from './redis-revocations.ts'
@@ -23,6 +23,7 @@ import type { RedisLog, RedisLogOptions } from './redis-log-options.ts'
 import { connectRedis } from './redis-servers.ts'
 import { createRedisCounts, createRedisStats, type RedisStats } from './redis-stats.ts'
 import { RedisPromise } from './redis-promise.ts'
+import { RedisPoll } from './redis-poll.ts'
 import { checkRights, waitForRedis } from './redis-start.ts'
 import { RedisSubscriptions } from './redis-subscriptions.ts'
 import { isFailedOver, unavailable } from './redis-trouble.ts'
@@ -31,17 +32,9 @@ import type { LogSink, RoomLog, RoomSummary } from './room-log.ts'
 import { Turns } from './turns.ts'
 import type { YRedisMode } from './yredis-mode.ts'
 import { yredisClient } from './yredis-options.ts'
-import { pollPeers, type YRedisLoader } from './yredis-peer.ts'
+import type { YRedisLoader } from './yredis-peer.ts'
 
 const DEFAULT_PREFIX = 'roomful:'
-/** The slow poll: what it finds was lost on the way, all rooms in one write. */
-const POLL_MS = 3_000
-/** Every so many-th poll tells how far each room was read, and trims. */
-const REGISTER_EVERY = 5
-/** Entries are kept so long after a compaction … */
-const TRIM_AFTER_S = 60
-/** … and while a reader that is behind showed itself within: four registrations may be late. */
-const READER_LEASE_S = 60
 const START_MS = 30_000
 /** Between two attempts to find the server that may be written to: with each all rooms look and tell who is there. */
 const FAILED_OVER_MS = 250
@@ -89,8 +82,7 @@ class SharedLog implements RedisLog {
   readonly #retention: RedisRetention
   /** Opening, deleting and the end of leaving a room exclude each other. */
   readonly #turns = new Turns<RoomName>()
-  #polls = 0
-  #cancelPoll: () => void = () => undefined
+  readonly #poll: RedisPoll
   #cancelReconnect: (() => void) | undefined
   #closed: Promise<void> | undefined
 
@@ -112,6 +104,7 @@ class SharedLog implements RedisLog {
       commands: {
         ready: (concerns) => this.#commandsReady(concerns),
         lost: (error) => this.#health.lost(error),
+        demoted: () => this.#reconnectLater(),
       },
       subscriber: { ready: () => void this.#subscriberReady(), lost: () => undefined },
     })
@@ -156,6 +149,14 @@ class SharedLog implements RedisLog {
       },
       refresh: () => this.#eachRoom(({ presence }) => presence.refresh()),
     })
+    this.#poll = new RedisPoll({
+      commands: this.#commands,
+      clock,
+      ear: this.#ear,
+      retention: this.#retention,
+      revocations: this.revocations,
+      rooms: () => [...this.#open.values()],
+    })
     this.stats = createRedisStats(this.#counts, this.#commands, this.#subscriber, this.#instances)
   }
 
@@ -179,7 +180,7 @@ class SharedLog implements RedisLog {
       hasYRedis: this.#yredis !== 'off',
     })
     this.#instances.start()
-    this.#pollLater()
+    this.#poll.start()
   }
 
   async open(room: RoomName, sink: LogSink): Promise<RoomLog> {
@@ -284,7 +285,7 @@ class SharedLog implements RedisLog {
     await Promise.all(left)
     await this.#turns.idle()
     await this.#instances.close()
-    this.#cancelPoll()
+    this.#poll.close()
     this.#cancelReconnect?.()
     this.#turn.close()
     this.#commands.close()
@@ -373,25 +374,6 @@ class SharedLog implements RedisLog {
     if (this.#health.answered(log, this.#commands.isReady)) this.#turn.succeeded()
   }
 
-  #pollLater(): void {
-    this.#cancelPoll = this.#clock.after(POLL_MS, () => {
-      this.#polls += 1
-      const registers = this.#polls % REGISTER_EVERY === 0
-      const rooms = [...this.#open.values()]
-      for (const log of rooms) log.check(registers)
-      void this.#ear.test()
-      void this.revocations.check()
-      pollPeers(
-        this.#commands,
-        rooms.map(({ peer }) => peer),
-      )
-      if (registers) void this.#commands.run(rooms.filter((log) => log.isTrimmable).map(trimCall))
-      // once what the registrations made is there as well
-      if (this.#polls % REGISTER_EVERY === 1) this.#retention.touch(rooms)
-      this.#pollLater()
-    })
-  }
-
   /** @throws LogError `closed`, or `unavailable` while Redis is away. */
   #assertUsable(key: string): void {
     if (this.#closed !== undefined) throw new LogError('closed', 'the log is closed')
@@ -406,11 +388,3 @@ const AUTO_IN_CLUSTER =
 
 /** 64 bits tell the writers of one room apart. */
 const WRITER_DIGITS = 16
-
-function trimCall({ keys }: RedisRoom): ReturnType<typeof callScript> {
-  return callScript(
-    TRIM_SCRIPT,
-    [keys.meta, keys.log, keys.readers, keys.writers],
-    [TRIM_AFTER_S, READER_LEASE_S],
-  )
-}

@@ -7,13 +7,13 @@ import { redisScript, type RedisScript } from './redis-script.ts'
  * In y-redis's layout the same entries go to its list, and its listeners are told the new length; `yredis-lua.ts` says what
  * the hash holds of it.
  *
- * `KEYS` meta, log, writers, list. `ARGV` format, epoch, generation, `1` where the room may be created, channel, writer,
- * counter of the first entry, what is published behind the header (empty = only a doorbell), `live`, `auto` or `off`,
+ * `KEYS` meta, log, writers, list. `ARGV` format, epoch, generation, `1` where the room may be created, channel, author (its
+ * writer, a dot, at which attempt), counter of the first entry, what is published behind the header (empty = only a doorbell), `live`, `auto` or `off`,
  * y-redis's channel, the channel that Roomful's own subscribers hold as well (empty = not known who listens), number and token of the last entry that was
  * read (empty = not known), then of each entry: update, instance, person, time.
  *
- * Answers `stored` with the last sequence number, `known` with the one it got at an earlier call whose answer was lost,
- * `other` where the stored log is not the one of the fence, `newer` where a newer version wrote it.
+ * Answers `stored` with the last sequence number and the token in front of the first, `known` with the same of an earlier call
+ * whose answer was lost and the token of its last entry (tokens empty where they are not known), `other` where the stored log is not the one of the fence, `newer` where a newer version wrote it.
  */
 export const APPEND_SCRIPT: RedisScript = redisScript(`
 local meta = redis.call('HMGET', KEYS[1], 'v', 'e', 'g', 'n', 'b', 'yi', 'yl', 'ym', 'ys', 'yo', 'k')
@@ -23,11 +23,20 @@ if meta[2] then
 elseif ARGV[4] ~= '1' then
   return {'other'}
 end
-local writer, counter = ARGV[6], tonumber(ARGV[7])
+local author, counter = ARGV[6], tonumber(ARGV[7])
+local writer = string.match(author, '^[^.]+')
 local before = redis.call('HGET', KEYS[3], writer)
 if before then
   local last, at = string.match(before, '^(%d+) (%d+)$')
-  if tonumber(last) >= counter then return {'known', at} end
+  if tonumber(last) >= counter then
+    local function tokenAt(number)
+      local id = string.format('%.0f-0', number)
+      local entry = redis.call('XRANGE', KEYS[2], id, id)[1]
+      return entry and entry[2][12] or ''
+    end
+    local first = tonumber(at) - (#ARGV - 13) / 4 + 1
+    return {'known', at, first > 1 and tokenAt(first - 1) or '', tokenAt(tonumber(at))}
+  end
 end
 local previous, stood = meta[4] or '0', meta[11] or ''
 if ARGV[13] ~= '' then
@@ -55,7 +64,7 @@ local isInStep, after = imported == length, length
 for i = 14, #ARGV, 4 do
   sequence = sequence + 1
   bytes = bytes + #ARGV[i]
-  token = writer .. ':' .. string.format('%.0f', counter)
+  token = author .. ':' .. string.format('%.0f', counter)
   local id = string.format('%.0f-0', sequence)
   if mirrors then
     after = redis.call('RPUSH', KEYS[4], ARGV[i])
@@ -72,7 +81,7 @@ local last = string.format('%.0f', sequence)
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'e', ARGV[2], 'g', ARGV[3], 'n', last,
   'b', string.format('%.0f', bytes), 'k', token)
 redis.call('HSET', KEYS[3], writer, string.format('%.0f', counter - 1) .. ' ' .. last)
-local header = {'e', ARGV[2], previous, last, writer, ARGV[7], '-', stood}
+local header = {'e', ARGV[2], previous, last, author, ARGV[7], '-', stood}
 if mirrors then
   if isInStep then
     imported = after
@@ -87,5 +96,5 @@ if mirrors then
 end
 redis.call('PUBLISH', ARGV[5], table.concat(header, ' ') .. '\\n' .. ARGV[8])
 if mirrors then redis.call('PUBLISH', ARGV[10], after) end
-return {'stored', last}
+return {'stored', last, stood}
 `)

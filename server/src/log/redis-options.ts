@@ -11,8 +11,47 @@ export interface RedisSecrets {
 }
 
 /** Between two attempts to connect: quick, for rooms wait. */
-const RECONNECT_MAX_MS = 1_000
+const RECONNECT_MAX_MS = 500
 const CONNECT_TIMEOUT_MS = 3_000
+
+/** Where Redis is and who asks, as every version of ioredis takes it. */
+export interface RedisAddressOptions {
+  readonly host?: string
+  readonly port?: number
+  readonly sentinels?: readonly RedisNode[]
+  /** What the Sentinels call it. */
+  readonly name?: string
+  readonly sentinelPassword?: string
+  readonly enableTLSForSentinelMode?: boolean
+  readonly sentinelTLS?: { readonly ca?: string }
+  readonly username?: string
+  readonly password?: string
+  readonly db: number
+  readonly tls?: { readonly ca?: string }
+}
+
+/** What an address says; of a cluster: its first node. */
+export function addressOptions(
+  { nodes, layout, username, password, db, isTls }: RedisAddress,
+  { ca, sentinelPassword }: RedisSecrets,
+): RedisAddressOptions {
+  const [{ host, port }] = nodes
+  const tls = ca === undefined ? {} : { ca }
+  return {
+    ...(layout.kind !== 'sentinels'
+      ? { host, port }
+      : {
+          sentinels: nodes,
+          name: layout.name,
+          ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+          ...(isTls ? { enableTLSForSentinelMode: true, sentinelTLS: tls } : {}),
+        }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    db,
+    ...(isTls ? { tls } : {}),
+  }
+}
 
 /** What connections are made with. */
 export type RedisSettings = Omit<RedisOptions, 'replyMapping'>
@@ -22,27 +61,19 @@ export function connectionOptions(
   address: RedisAddress,
   { ca, sentinelPassword }: RedisSecrets,
 ): RedisSettings {
-  const { nodes, layout, username, password, db, isTls } = address
-  const tls = ca === undefined ? {} : { ca }
-  const [{ host, port }] = nodes
   const retry = (times: number): number => Math.min(2 ** times * 25, RECONNECT_MAX_MS)
+  const { sentinels, ...shared } = addressOptions(address, { ca, sentinelPassword })
   return {
-    ...(layout.kind !== 'sentinels'
-      ? { host, port }
+    ...shared,
+    ...(sentinels === undefined
+      ? {}
       : {
-          sentinels: [...nodes],
-          name: layout.name,
-          ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+          sentinels: [...sentinels],
           sentinelRetryStrategy: retry,
           sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
           // a connection to a Redis that is no longer the one in charge would never break by itself
           failoverDetector: true,
-          ...(isTls ? { enableTLSForSentinelMode: true, sentinelTLS: tls } : {}),
         }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    db,
-    ...(isTls ? { tls } : {}),
     lazyConnect: true,
     // what was sent twice could be stored twice: who sends knows
     enableOfflineQueue: false,

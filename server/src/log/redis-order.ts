@@ -1,20 +1,34 @@
-import type { StoredEntry } from './redis-entry.ts'
+import { isAnother, type StoredEntry } from './redis-entry.ts'
 
 /** Entries that may wait for what stands before them; more are read from the stream again. */
 const MAX_AHEAD = 1_000
 
-/** Brings what comes from appends, messages and reads into the log's order: each entry once, none before its predecessor. */
+/** What an order tells its room. */
+export interface RedisOrderOwner {
+  deliver(stored: StoredEntry): void
+  /**
+   * Something was told that stands behind another entry than the one that was read: by a server that does not know that it was
+   * replaced, or by the one that has replaced it. Which of the two has to be looked at.
+   */
+  forked(): void
+}
+
+/**
+ * Brings what comes from appends, messages and reads into the log's order: each entry once, none before its predecessor, and
+ * none behind another one than it was stored behind. So all that was delivered is the beginning of one copy of the log, and
+ * its last entry tells which.
+ */
 export class RedisOrder {
-  readonly #deliver: (stored: StoredEntry) => void
+  readonly #owner: RedisOrderOwner
   readonly #ahead = new Map<number, StoredEntry>()
   #last: number
   #token = ''
 
   /** @param last everything up to here is read by other means. */
-  constructor(last: number, token: string, deliver: (stored: StoredEntry) => void) {
+  constructor(last: number, token: string, owner: RedisOrderOwner) {
     this.#last = last
     this.#token = token
-    this.#deliver = deliver
+    this.#owner = owner
   }
 
   /** Everything up to here was delivered. */
@@ -33,21 +47,21 @@ export class RedisOrder {
   }
 
   take(stored: StoredEntry): void {
-    if (stored.sequence <= this.#last) return
+    if (stored.sequence <= this.#last) {
+      if (stored.sequence === this.#last && isAnother(stored.token, this.#token)) this.#owner.forked()
+      return
+    }
     if (stored.sequence > this.#last + 1) {
       if (this.#ahead.size >= MAX_AHEAD) this.#ahead.clear()
       this.#ahead.set(stored.sequence, stored)
       return
     }
-    this.#pass(stored)
     for (
-      let next = this.#ahead.get(this.#last + 1);
-      next !== undefined;
+      let next: StoredEntry | undefined = stored;
+      next !== undefined && this.#pass(next);
       next = this.#ahead.get(this.#last + 1)
-    ) {
+    )
       this.#ahead.delete(next.sequence)
-      this.#pass(next)
-    }
   }
 
   /** The log is another one: its entries up to here are read by other means. */
@@ -57,9 +71,17 @@ export class RedisOrder {
     this.#token = token
   }
 
-  #pass(stored: StoredEntry): void {
+  /** @returns whether it stands behind what was delivered last. */
+  #pass(stored: StoredEntry): boolean {
+    if (isAnother(stored.before, this.#token)) {
+      // of the same copy as this one, perhaps
+      this.#ahead.clear()
+      this.#owner.forked()
+      return false
+    }
     this.#last = stored.sequence
     this.#token = stored.token
-    this.#deliver(stored)
+    this.#owner.deliver(stored)
+    return true
   }
 }

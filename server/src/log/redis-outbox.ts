@@ -1,6 +1,6 @@
 import { encodePosition } from './position.ts'
 import { bufferOf } from './redis-reply.ts'
-import { tokenOf, type NewEntry, type StoredEntry } from './redis-entry.ts'
+import { authorOf, tokenOf, type NewEntry, type StoredEntry } from './redis-entry.ts'
 import type { EntryMeta, Position } from './room-log.ts'
 
 /** One call stays below what blocks Redis for everybody: about a millisecond. */
@@ -20,6 +20,18 @@ export interface AppendBatch {
   readonly entries: readonly NewEntry[]
   /** Counter of the first. */
   readonly counter: number
+  /** The writer at this attempt. */
+  readonly author: string
+}
+
+/** Where a batch stands in the log. */
+export interface StoredBatch {
+  /** Number of its last entry. */
+  readonly last: number
+  /** Of the attempt at which it was stored; `undefined` = this one. */
+  readonly author?: string | undefined
+  /** Token of the entry in front of it; empty where it is not known. */
+  readonly before: string
 }
 
 /**
@@ -30,6 +42,7 @@ export class RedisOutbox {
   /** Names this writer in Redis: its counters tell a repeated call from a new one. */
   readonly writer: string
   #counter = 0
+  #attempts = 0
   #pending: PendingAppend[] = []
   /** The first of `#pending` that make up the batch. */
   #batch: PendingAppend[] = []
@@ -67,23 +80,30 @@ export class RedisOutbox {
     const [first] = this.#batch
     if (first === undefined) return undefined
     this.#isOnItsWay = true
-    return { entries: this.#batch, counter: first.counter }
+    this.#attempts += 1
+    return { entries: this.#batch, counter: first.counter, author: this.#author }
   }
 
-  /** The batch is stored, its last entry under this number. @returns its entries, to be delivered in their place. */
-  stored(last: number): StoredEntry[] {
+  /** Whether an entry of that author is one of this outbox. */
+  isOwn(author: string): boolean {
+    return author.startsWith(`${this.writer}.`)
+  }
+
+  /** The batch is stored. @returns its entries, to be delivered in their place. */
+  stored({ last, author = this.#author, before: first }: StoredBatch): StoredEntry[] {
     const batch = this.#batch
     this.#batch = []
     this.#isOnItsWay = false
+    let before = first
     return batch.map((append, index) => {
       const sequence = last - (batch.length - 1 - index)
       append.sequence = sequence
       const { update, meta, counter } = append
-      return {
-        sequence,
-        token: tokenOf(this.writer, counter),
-        entry: { position: encodePosition(sequence), update, meta },
-      }
+      const token = tokenOf(author, counter)
+      const entry = { position: encodePosition(sequence), update, meta }
+      const stored = { sequence, token, before, entry }
+      before = token
+      return stored
     })
   }
 
@@ -121,6 +141,10 @@ export class RedisOutbox {
   /** Resolves once nothing is pending. */
   async idle(): Promise<void> {
     if (!this.isEmpty) await new Promise<void>((resolve) => this.#onIdle.push(resolve))
+  }
+
+  get #author(): string {
+    return authorOf(this.writer, this.#attempts)
   }
 
   #tellIdle(): void {

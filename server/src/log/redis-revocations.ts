@@ -78,12 +78,33 @@ export class RedisRevocations implements RevocationLog {
       const count = countOf(size)
       if (count === undefined) return
       const [last] = pairsOf(listOf(newest))
-      if (count !== this.#known.size || (last?.at ?? -Infinity) !== this.#known.newest) await this.#read()
+      if (this.#isWhole(count, last)) return
+      // moments grow: what was not heard of is the latest, unless it is Redis that lacks something
+      if (last !== undefined && last.at > this.#known.newest) await this.#readOn()
+      if (!this.#isWhole(count, last)) await this.#read()
     } catch {
       // lost again meanwhile, or refused: the next look is a moment away
     } finally {
       this.#isChecking = false
     }
+  }
+
+  #isWhole(count: number, last: Revocation | undefined): boolean {
+    return count === this.#known.size && (last?.at ?? -Infinity) === this.#known.newest
+  }
+
+  /** Takes over what is later than all that is known. */
+  async #readOn(): Promise<void> {
+    const { commands, key } = this.#owner
+    const after = this.#known.newest
+    const [reply] = await commands.run([
+      {
+        command: 'ZRANGEBYSCORE',
+        args: [key, after === -Infinity ? '-inf' : `(${after}`, '+inf', 'WITHSCORES'],
+      },
+    ])
+    if (reply instanceof Error) throw reply
+    this.#take(pairsOf(listOf(reply)))
   }
 
   /** Takes over what is stored, and says what is not. */

@@ -29,14 +29,14 @@ export const MAX_PUBLISHED_BYTES: number = 64 * 1024
 
 /** Appends a batch. `isBorn`: the room is stored already, so that its absence is a loss. */
 export function appendCall(
-  { keys, head, writer, yredis, lastRead }: CalledRoom & { readonly writer: string },
-  { entries, counter }: AppendBatch,
+  { keys, head, yredis, lastRead }: CalledRoom,
+  { entries, counter, author }: AppendBatch,
   isBorn: boolean,
 ): RedisCall {
   const bytes = entries.reduce((sum, { update }) => sum + update.byteLength, 0)
   const payload = bytes > MAX_PUBLISHED_BYTES ? '' : encodePayload(entries)
   const fence = [REDIS_FORMAT, head.epoch, head.generation, isBorn ? '0' : '1']
-  const told = [keys.channel, writer, counter, payload, yredis, keys.bell, keys.mark]
+  const told = [keys.channel, author, counter, payload, yredis, keys.bell, keys.mark]
   const call = callScript(
     APPEND_SCRIPT,
     [keys.meta, keys.log, keys.writers, keys.list],

@@ -15,7 +15,14 @@ export interface RedisRoomPresenceOwner {
   wake(): void
   /** Another instance was heard of. */
   heardOf(instance: string): void
+  /** So many messages were not sent, for Redis was slow: one that tells everything took their place. */
+  superseded(count: number): void
 }
+
+/** Messages of one room that Redis has not answered yet; what comes meanwhile waits here, and not in the socket's buffer. */
+const MAX_IN_FLIGHT = 8
+/** What may wait; more becomes one message that tells everything as it is then. */
+const MAX_WAITING_BYTES = 64 * 1024
 
 /**
  * Message kinds of presence in a room's channel: it `tells` something, it `asks` everybody to tell what they have (it has
@@ -38,15 +45,22 @@ export function encodePresenceMessage(kind: PresenceKind, instance: string, byte
 
 const NOTHING = new Uint8Array(0)
 
+interface Waiting {
+  readonly kind: PresenceKind
+  readonly message: Buffer
+}
+
 /**
  * Who is present elsewhere, and telling them who is here: bytes of the room, best effort. An instance that begins to
  * listen, or may have missed something, asks; everybody answers with all it has. While nobody else has the room open
- * nothing is sent.
+ * nothing is sent. What a slow Redis cannot keep up with is bounded.
  */
 export class RedisRoomPresence {
   readonly #owner: RedisRoomPresenceOwner
   readonly #others = new Set<string>()
-  #pending: Buffer[] = []
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #inFlight = 0
   /** Whether something was told piece by piece since it was told whole. */
   #isStale = false
   /** Whether Redis refused something that was said. */
@@ -88,7 +102,7 @@ export class RedisRoomPresence {
 
   /** Nothing of before can be relied on: the connection is new, or the others thought that this instance was gone. */
   renew(): void {
-    this.#pending = []
+    this.#forget()
     this.#hasFailed = false
     this.ask()
     this.tellWhole()
@@ -123,23 +137,32 @@ export class RedisRoomPresence {
   /** What is still to be sent, and a good-bye. */
   takeLastCalls(): readonly RedisCall[] {
     this.#send('leaves', NOTHING)
-    return this.#takeCalls()
+    return this.#takeCalls(Number.POSITIVE_INFINITY)
   }
 
   /** @param failed told where Redis refuses: all is said again once {@link answered} is called. */
   takeJobs(failed: (error: Error) => void): RedisJob[] {
     const answered = (reply: RedisReply): void => {
+      this.#inFlight -= 1
+      if (this.#waiting.length > 0) this.#owner.wake()
       if (!(reply instanceof Error)) return
       this.#hasFailed = true
       failed(reply)
     }
-    return this.#takeCalls().map((call) => ({ call, answered }))
+    const calls = this.#takeCalls(MAX_IN_FLIGHT - this.#inFlight)
+    this.#inFlight += calls.length
+    return calls.map((call) => ({ call, answered }))
   }
 
-  #takeCalls(): RedisCall[] {
-    const pending = this.#pending
-    this.#pending = []
-    return pending.map((message) => ({ command: 'PUBLISH', args: [this.#owner.channel, message] }))
+  #takeCalls(max: number): RedisCall[] {
+    const taken = this.#waiting.splice(0, max)
+    for (const { message } of taken) this.#waitingBytes -= message.byteLength
+    return taken.map(({ message }) => ({ command: 'PUBLISH', args: [this.#owner.channel, message] }))
+  }
+
+  #forget(): readonly Waiting[] {
+    this.#waitingBytes = 0
+    return this.#waiting.splice(0)
   }
 
   /** @returns whether this is the first that is heard of it. */
@@ -151,7 +174,28 @@ export class RedisRoomPresence {
   }
 
   #send(kind: PresenceKind, bytes: Uint8Array): void {
-    this.#pending.push(encodePresenceMessage(kind, this.#owner.self, bufferOf(bytes)))
+    const message = encodePresenceMessage(kind, this.#owner.self, bufferOf(bytes))
+    // the first one waits whatever it weighs
+    if (this.#waiting.length > 0 && this.#waitingBytes + message.byteLength > MAX_WAITING_BYTES)
+      this.#supersede()
+    this.#push({ kind, message })
     this.#owner.wake()
+  }
+
+  #push(waiting: Waiting): void {
+    this.#waiting.push(waiting)
+    this.#waitingBytes += waiting.message.byteLength
+  }
+
+  /** The latest of everybody says all that what waits would have said, but for a question. */
+  #supersede(): void {
+    const { superseded, self, sink } = this.#owner
+    const dropped = this.#forget()
+    superseded(dropped.length)
+    const question = dropped.find(({ kind }) => kind === 'asks')
+    if (question !== undefined) this.#push(question)
+    const bytes = sink.presence?.()
+    if (bytes !== undefined)
+      this.#push({ kind: 'tells', message: encodePresenceMessage('tells', self, bufferOf(bytes)) })
   }
 }

@@ -1,32 +1,23 @@
 import type { RoomName } from '@roomful/shared'
-import type { Clock } from '../clock.ts'
 import { deliver } from './deliver.ts'
 import { LogError } from './log-error.ts'
 import { encodePosition, parsePosition } from './position.ts'
-import type { RedisCommands, RedisJob, RedisReply } from './redis-commands.ts'
-import { isAnother, parseFeedMessage, parsePayload } from './redis-entry.ts'
+import type { RedisJob, RedisReply } from './redis-commands.ts'
+import { parseFeedMessage, parsePayload } from './redis-entry.ts'
 import { floorOf, newerFormat, readHead, REDIS_FORMAT, type RedisHead } from './redis-head.ts'
 import type { RoomKeys } from './redis-keys.ts'
-import {
-  appendCall,
-  compactRoom,
-  isLost,
-  lookCall,
-  parseLook,
-  renewRoom,
-  type Asked,
-  type Found,
-} from './redis-room-calls.ts'
+import { appendCall, compactRoom, isLost, renewRoom, type Asked, type Found } from './redis-room-calls.ts'
 import { RedisHoles } from './redis-holes.ts'
+import { RedisLooks } from './redis-looks.ts'
 import { RedisListing } from './redis-listing.ts'
 import { RedisOrder } from './redis-order.ts'
-import { RedisOutbox } from './redis-outbox.ts'
+import { RedisOutbox, type StoredBatch } from './redis-outbox.ts'
 import { refusalIn, type Phase } from './log-phase.ts'
 import { countOf, listOf, textOf } from './redis-reply.ts'
+import type { RedisRoomOwner } from './redis-room-owner.ts'
 import { RedisRoomPresence } from './redis-room-presence.ts'
-import type { RedisCounts } from './redis-stats.ts'
-import { readStream } from './redis-stream.ts'
-import { unavailable } from './redis-trouble.ts'
+import { readRoom } from './redis-stream.ts'
+import { isOwnFault } from './redis-trouble.ts'
 import type {
   EntryMeta,
   Fence,
@@ -40,31 +31,6 @@ import type {
 } from './room-log.ts'
 import { YRedisPeer, type YRedisSettings } from './yredis-peer.ts'
 
-/** What a room shares with the others of its backend. */
-export interface RedisRoomOwner {
-  readonly connection: RedisCommands
-  readonly clock: Clock
-  /** Key of the listing. */
-  readonly rooms: string
-  /** Whether rooms are kept in y-redis's layout as well. */
-  readonly yredis: YRedisSettings
-  mintEpoch(): string
-  /** This instance, as the others know it. */
-  readonly instance: string
-  /** Another instance was heard of. */
-  heardOf(instance: string): void
-  /** The room has something to ask Redis: its jobs are fetched at the end of the turn. */
-  wake(room: RedisRoom): void
-  /** Redis refused, or a call failed: the room's jobs are to be fetched again after a while. */
-  failed(room: RedisRoom, error: Error): void
-  /** Redis took an append, in so many ms. */
-  stored(ms: number): void
-  readonly counts: RedisCounts
-  /** Redis answered, and nothing of this room waits to be stored. */
-  answered(room: RedisRoom): void
-  left(): void
-}
-
 /** One open room of the Redis log. */
 export class RedisRoom implements RoomLog {
   readonly room: RoomName
@@ -77,17 +43,13 @@ export class RedisRoom implements RoomLog {
   readonly #outbox: RedisOutbox
   readonly #order: RedisOrder
   readonly #holes: RedisHoles
+  readonly #looks: RedisLooks
   readonly #listing: RedisListing
   /** Who is present elsewhere. */
   readonly presence: RedisRoomPresence
   #head: LogHead
   /** Whether anything is stored; before, the epoch is only a proposal. */
   #isBorn: boolean
-  /** Whether the store was seen to be the one that was read, since the last connect. */
-  #isChecked = true
-  #isLookWanted = false
-  #isLookAsked = false
-  #registers = false
   /** What this instance has compacted away, and what was before the room was opened. */
   #readFloor: number
   #phase: Phase = 'open'
@@ -95,8 +57,11 @@ export class RedisRoom implements RoomLog {
   #era = 0
   #isRewinding = false
   #isTrimmable = false
+  /** Redis takes nothing of this room, for a reason that lies in what is stored of it. */
+  #isRefused = false
   /** The last sequence number anybody told of. */
   #told = 0
+  #ended: Promise<void> | undefined
 
   constructor(
     room: RoomName,
@@ -121,9 +86,25 @@ export class RedisRoom implements RoomLog {
       isReady: () => this.isReachable && this.isUsable,
       wake: () => owner.wake(this),
       heardOf: (instance) => owner.heardOf(instance),
+      superseded: (count) => (owner.counts.superseded += count),
     })
-    this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', ({ entry }) => {
-      deliver(this.#sink, entry)
+    this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', {
+      deliver: ({ entry }) => deliver(this.#sink, entry),
+      forked: () => this.#looks.wantAnew(),
+    })
+    this.#looks = new RedisLooks({
+      keys,
+      reader: owner.writer,
+      read: () => {
+        const { last, token } = this.#order
+        return { last, token, wasBorn: this.#isBorn }
+      },
+      era: () => this.#era,
+      wake: () => owner.wake(this),
+      failed: (error) => this.#failed(error),
+      looked: (found, asked, isCheck) => {
+        if (!this.#isOver()) this.#looked(found, asked, isCheck)
+      },
     })
     this.#holes = new RedisHoles({
       ...owner,
@@ -132,6 +113,7 @@ export class RedisRoom implements RoomLog {
       order: this.#order,
       filled: () => (owner.counts.holes += 1),
       suspected: () => this.check(),
+      forked: () => this.#looks.wantAnew(),
       settled: () => this.#outbox.settle(this.#order.last),
       isOver: () => this.#isOver(),
       trimmed: () => void this.#rewind(undefined),
@@ -181,15 +163,9 @@ export class RedisRoom implements RoomLog {
     const from = Math.max(parsePosition(after) ?? 0, this.#readFloor)
     const { connection } = this.#owner
     const { room, keys } = this
-    // asked in the caller's turn: what is appended later comes through the sink
-    const asked = refusal === undefined ? connection.run([{ command: 'HGET', args: [keys.meta, 'n'] }]) : []
-    return (async function* () {
-      if (refusal !== undefined) throw refusal
-      const [reply] = await asked
-      if (reply instanceof Error) throw unavailable(room, reply)
-      for await (const { entry } of readStream({ connection, keys, room }, from, countOf(reply) ?? 0))
-        yield entry
-    })()
+    const { last, token } = this.#order
+    const seen = { last, token, wasBorn: this.#isBorn }
+    return readRoom({ connection, keys, room }, from, seen, refusal)
   }
 
   append(update: Uint8Array, meta: EntryMeta): Promise<Position> {
@@ -256,8 +232,9 @@ export class RedisRoom implements RoomLog {
     const jobs = this.presence.takeJobs(failed)
     this.#owner.counts.presence += jobs.length
     if (this.#isRewinding) return jobs
-    if (this.#isLookWanted && !this.#isLookAsked) jobs.push(this.#lookJob())
-    const batch = this.#isChecked ? this.#outbox.takeBatch() : undefined
+    const look = this.#looks.takeJob()
+    if (look !== undefined) jobs.push(look)
+    const batch = this.#looks.isChecked ? this.#outbox.takeBatch() : undefined
     if (batch !== undefined) this.#listing.want()
     jobs.push(...this.#listing.takeJobs(failed))
     if (batch !== undefined) {
@@ -279,14 +256,12 @@ export class RedisRoom implements RoomLog {
   /** The connection is new: whether this is still the log that was read has to be seen before anything is stored. */
   reconnected(): void {
     this.presence.renew()
-    this.#checkAnew()
+    this.#looks.wantAnew()
   }
 
   /** Looks whether something was missed. `registers`: tells the others how far this reader is. */
   check(registers = false): void {
-    this.#isLookWanted = true
-    this.#registers ||= registers
-    this.#owner.wake(this)
+    this.#looks.want(registers)
   }
 
   /** A message of the room's channel. */
@@ -297,53 +272,26 @@ export class RedisRoom implements RoomLog {
     if (message.kind === 'presence') return this.presence.heard(message.what, message.instance, message.bytes)
     if (message.listed !== undefined) this.peer.heardListed(message.listed)
     // own entries come with their answer
-    if (message.writer === this.#outbox.writer) return
+    if (this.#outbox.isOwn(message.author)) return
     if (message.epoch !== this.#head.epoch && !this.#adopt(message.epoch)) return this.check()
-    // what was read last is not what its writer stored behind
-    const isBehind = message.previous === this.#order.last
-    if (isBehind && isAnother(message.token, this.#order.token)) return this.#checkAnew()
     this.#isBorn = true
     this.#told = Math.max(this.#told, message.last)
     for (const stored of parsePayload(message)) this.#order.take(stored)
     this.#outbox.settle(this.#order.last)
-    // either its predecessor never came, or it is too large to be published
+    // either its predecessor never came, or it is too large to be published, or it stands behind something else
     if (message.last > this.#order.last) this.check()
-  }
-
-  #checkAnew(): void {
-    this.#isChecked = false
-    this.check()
-  }
-
-  #lookJob(): RedisJob {
-    this.#isLookWanted = false
-    this.#isLookAsked = true
-    const { last, token } = this.#order
-    const era = this.#era
-    // a message may overtake the answer: then the room is born, and the answer is of before
-    const wasBorn = this.#isBorn
-    const isCheck = !this.#isChecked
-    const registers = this.#registers
-    this.#registers = false
-    return {
-      call: lookCall(this.keys, last, registers ? this.#outbox.writer : ''),
-      answered: (reply) => {
-        this.#isLookAsked = false
-        if (reply instanceof Error) {
-          this.#registers ||= registers
-          return this.#failed(reply)
-        }
-        if (era === this.#era && !this.#isOver())
-          this.#looked(parseLook(reply), { last, token, wasBorn }, isCheck)
-        // asked for while this one was on its way
-        if (this.#isLookWanted) this.#owner.wake(this)
-      },
-    }
   }
 
   /** A look tells whether Redis answers again; with it comes what is to be said again. */
   #failed(error: Error): void {
-    this.#isLookWanted = true
+    this.#looks.again()
+    this.#refused(error)
+  }
+
+  #refused(error: Error): void {
+    // nobody else is told of it: this room's log says so, once
+    if (isOwnFault(error) && !this.#isRefused) this.#sink.onGap(error)
+    this.#isRefused = isOwnFault(error)
     this.#owner.failed(this, error)
   }
 
@@ -360,42 +308,46 @@ export class RedisRoom implements RoomLog {
     }
     this.#isTrimmable = found?.isTrimmable ?? false
     if (isCheck) {
-      this.#isChecked = true
+      this.#looks.trust()
       this.#owner.wake(this)
     }
     this.presence.answered()
-    if (this.#outbox.isEmpty) this.#owner.answered(this)
+    if (this.#outbox.isEmpty) {
+      this.#isRefused = false
+      this.#owner.answered(this)
+    }
     if (found === undefined || found.last <= this.#order.last) return
     if (!isCheck && found.last > this.#told) this.#owner.counts.healed += 1
     void this.#holes.fill()
   }
 
   #appended(reply: RedisReply, sentAt: number): void {
-    const [kind, last] = listOf(reply)
+    const [kind, number, front, token] = listOf(reply)
+    const [last, before] = [countOf(number) ?? 0, textOf(front) ?? '']
     switch (textOf(kind)) {
       case 'stored':
         // numbers that were read already: this may be an older copy
-        if ((countOf(last) ?? 0) <= this.#order.last) this.#checkAnew()
-        return this.#stored(countOf(last) ?? 0, sentAt)
+        if (last <= this.#order.last) this.#looks.wantAnew()
+        return this.#stored({ last, before }, sentAt)
       case 'known':
-        return this.#stored(countOf(last) ?? 0, sentAt)
+        return this.#stored({ last, before, author: textOf(token)?.split(':', 1)[0] }, sentAt)
       case 'other':
         this.#outbox.failed()
-        this.#isChecked = false
-        return this.check()
+        return this.#looks.wantAnew()
       case undefined:
       default: {
         this.#outbox.failed()
-        this.#owner.failed(this, reply instanceof Error ? reply : newerFormat(REDIS_FORMAT + 1))
+        this.#refused(reply instanceof Error ? reply : newerFormat(REDIS_FORMAT + 1))
       }
     }
   }
 
-  #stored(last: number, sentAt: number): void {
+  #stored(batch: StoredBatch, sentAt: number): void {
     this.#isBorn = true
+    this.#isRefused = false
     this.#owner.stored(performance.now() - sentAt)
-    this.#told = Math.max(this.#told, last)
-    for (const stored of this.#outbox.stored(last)) this.#order.take(stored)
+    this.#told = Math.max(this.#told, batch.last)
+    for (const stored of this.#outbox.stored(batch)) this.#order.take(stored)
     this.#outbox.settle(this.#order.last)
     if (!this.#outbox.isEmpty) this.#owner.wake(this)
     if (this.#order.hasHole) this.#holes.fillSoon()
@@ -421,7 +373,7 @@ export class RedisRoom implements RoomLog {
   async #rewind(found: Found | undefined): Promise<void> {
     if (this.#isRewinding || this.#isOver()) return
     this.#isRewinding = true
-    this.#isChecked = false
+    this.#looks.doubt()
     this.#era += 1
     this.#holes.hold()
     this.#owner.counts.rewinds += 1
@@ -440,22 +392,28 @@ export class RedisRoom implements RoomLog {
       this.#outbox.rewound(stored.last)
       this.#isBorn = true
       this.#listing.forget()
-      this.#isChecked = true
+      this.#looks.trust()
       this.#sink.onRewound(stored.head)
       this.peer.rewound()
     } catch (error) {
       // after a while the look finds what this one found
-      this.#isLookWanted = true
-      this.#owner.failed(this, error instanceof Error ? error : new Error(String(error)))
+      this.#looks.again()
+      this.#refused(error instanceof Error ? error : new Error(String(error)))
     } finally {
       this.#isRewinding = false
       this.#holes.release()
-      if (this.#isChecked) this.check()
+      if (this.#looks.isChecked) this.check()
     }
   }
 
-  async #end(phase: Phase): Promise<void> {
+  /** Once, however often it is asked for. */
+  #end(phase: Phase): Promise<void> {
     if (this.#phase === 'open') this.#phase = phase
+    this.#ended ??= this.#settleAndLeave()
+    return this.#ended
+  }
+
+  async #settleAndLeave(): Promise<void> {
     this.peer.close()
     await this.#outbox.idle()
     this.#holes.close()

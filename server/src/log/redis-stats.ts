@@ -37,12 +37,14 @@ export interface RedisCounts {
   rewinds: number
   /** Messages about who is present, sent. */
   presence: number
+  /** Of them, those that were not sent, for Redis was slow: one that tells everything took their place. */
+  superseded: number
   /** Instances that were declared gone. */
   gone: number
 }
 
 export function createRedisCounts(): RedisCounts {
-  return { reconnects: 0, holes: 0, healed: 0, rewinds: 0, presence: 0, gone: 0 }
+  return { reconnects: 0, holes: 0, healed: 0, rewinds: 0, presence: 0, superseded: 0, gone: 0 }
 }
 
 /** Reads where it is asked: nothing is copied while nobody looks. */

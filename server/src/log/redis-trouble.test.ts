@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { isFailedOver, withoutArguments } from './redis-trouble.ts'
+import { isFailedOver, withoutArguments, isOwnFault } from './redis-trouble.ts'
 
 test.each([
   "READONLY You can't write against a read only replica.",
@@ -31,4 +31,19 @@ test('of the command of an error only its name stays, on those of a cluster’s 
   expect(error).toMatchObject({ command: 'hello', lastNodeError: { command: 'hello' } })
   expect(inspect(error, { depth: 9 })).not.toContain('secret')
   expect(withoutArguments('words')).toEqual(new Error('words'))
+})
+
+test.each([
+  ['WRONGTYPE Operation against a key holding the wrong kind of value script: 1f, on @user_script:2.', true],
+  [
+    'ERR Error running script (call to f_1f): @user_script:2: @user_script: 2: -WRONGTYPE Operation against a key',
+    true,
+  ],
+  ['ERR string exceeds maximum allowed size (proto-max-bulk-len)', true],
+  ["OOM command not allowed when used memory > 'maxmemory'. script: 1f, on @user_script:12.", false],
+  ["READONLY You can't write against a read only replica. script: 1f, on @user_script:12.", false],
+  ['Redis has been silent for 3000 ms', false],
+])('what lies in the keys of one room is told from what concerns all: %s', (message, isOwn) => {
+  expect(isOwnFault(new Error(message))).toBe(isOwn)
+  expect(isOwnFault(new Error('Redis cannot be asked now', { cause: new Error(message) }))).toBe(isOwn)
 })

@@ -14,6 +14,17 @@ export function isFailedOver(error: Error): boolean {
   return /(?:^|-)(?:READONLY|MASTERDOWN|UNBLOCKED)\b/.test(error.message)
 }
 
+/**
+ * Errors that lie in what is stored under the keys of one room: somebody wrote under one of them, or it is too large. Others are well.
+ * Redis 6.2 wraps them as it does those of {@link isFailedOver}.
+ */
+export function isOwnFault(error: Error): boolean {
+  const { message } = error.cause instanceof Error ? error.cause : error
+  return /(?:^|-)WRONGTYPE\b|string exceeds maximum allowed size|The ID specified in XADD|user_script:.*\battempt to\b/.test(
+    message,
+  )
+}
+
 /** Errors with which a node of a cluster says that a key is on its way to another one, or is there by now. */
 export function isMoving(error: Error): boolean {
   return /^(?:MOVED|ASK|TRYAGAIN)\b/.test(error.message)

@@ -66,6 +66,7 @@ export class Mailbox {
       isReady: () => !isOver(),
       wake: () => this.#clock.endOfTurn(() => isOver() || this.#send(presence)),
       heardOf: () => undefined,
+      superseded: () => undefined,
     })
     this.#presence = presence
     presence.ask()
@@ -141,7 +142,10 @@ export class Mailbox {
   }
 
   #send(presence: RedisRoomPresence): true {
-    for (const { call } of presence.takeJobs(() => undefined)) this.#publishBytes(call.args[1])
+    for (const { call, answered } of presence.takeJobs(() => undefined)) {
+      this.#publishBytes(call.args[1])
+      answered(0)
+    }
     return true
   }
 
