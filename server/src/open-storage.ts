@@ -3,7 +3,6 @@ import type { Storage } from './config.ts'
 import type { CommitStats } from './log/commit-queue.ts'
 import { createEmbeddedLog } from './log/embedded-log.ts'
 import { createMemoryLog } from './log/memory-log.ts'
-import { createRedisLog } from './log/redis-log.ts'
 import type { RedisLog } from './log/redis-log-options.ts'
 import type { RedisStats } from './log/redis-stats.ts'
 import type { LogBackend } from './log/room-log.ts'
@@ -69,6 +68,8 @@ function openFolder(
 
 async function openRedis(storage: RedisStorage, logger: Logger): Promise<RedisLog> {
   const { url, prefix, ca, sentinelPassword, allowEviction, yredis, retentionMs } = storage
+  // only here: its clients are a seventh of what a start without Redis would load
+  const { createRedisLog } = await import('./log/redis-log.ts')
   const log = await createRedisLog({
     url,
     prefix,
