@@ -22,7 +22,7 @@ export interface EmbeddedLogOptions {
   readonly dir: string
   readonly clock?: Clock | undefined
   readonly randomBytes?: RandomBytes | undefined
-  /** So many revocations are told apart; default 10,000. Beyond it the oldest becomes one for everybody. */
+  /** `LIMIT_REVOCATIONS`: so many revocations are told apart; default 10,000. Beyond it the oldest becomes one for everybody. */
   readonly maxRevocations?: number | undefined
   /** For readiness: told when writes begin to fail and when one succeeded again. Must not throw. */
   readonly onHealth?: HealthListener | undefined
