@@ -4,13 +4,13 @@ import { START } from './log/position.ts'
 import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
 import { Appends } from './room-appends.ts'
 import { Compaction, type Freeze } from './room-compaction.ts'
-import { Feed, REREAD_MS } from './room-feed.ts'
+import { Feed } from './room-feed.ts'
 import { createForeignDesk, isForeignWriter } from './room-foreign-desk.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { LargeUpdates, type LargeAdmission } from './room-large-updates.ts'
-import { missingFromLog } from './room-reconciliation.ts'
+import { Rewinds } from './room-rewind.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import type { KnownUnits } from './room/admission.ts'
 import { withoutPast } from './room/past.ts'
@@ -61,12 +61,11 @@ export class RoomDocument {
   readonly #compaction: Compaction
   readonly #reader: UpdateReader
   readonly #large: LargeUpdates
+  readonly #rewinds: Rewinds
   /** While a compaction runs: the position before the first entry that came after the freeze. */
   #uncovered: Position | undefined
   #reached: (() => void)[] = []
   #digest: { readonly version: number; readonly bytes: Uint8Array } | undefined
-  /** Positions of before a rewind mean nothing after it. */
-  #era = 0
   #isClosed = false
 
   private constructor(
@@ -89,6 +88,16 @@ export class RoomDocument {
       options,
       reader: this.#reader,
       admitted: (admission) => this.#admitted(admission),
+    })
+    this.#rewinds = new Rewinds({
+      clock: options.clock,
+      events: options.events,
+      log,
+      content,
+      isClosed: () => this.#isClosed,
+      began: (head) => this.#rewound(head),
+      takeSnapshot: (entry) => this.#takeSnapshot(entry),
+      append: (update) => this.#append(update),
     })
     this.#foreign = new ForeignEntries({
       take: (entry) => this.#takeEntry(entry),
@@ -236,11 +245,12 @@ export class RoomDocument {
   }
 
   #admitted(admission: Admission): Admission {
-    if (admission.kind === 'append') {
-      const { clock } = this.#options
-      this.#appends.append(admission.update, { instanceId: writerOf(this.#options), at: clock.now() })
-    }
+    if (admission.kind === 'append') this.#append(admission.update)
     return admission
+  }
+
+  #append(update: Uint8Array): void {
+    this.#appends.append(update, { instanceId: writerOf(this.#options), at: this.#options.clock.now() })
   }
 
   /**
@@ -332,41 +342,34 @@ export class RoomDocument {
     this.#foreign.take(entry, before)
   }
 
-  /**
-   * The feed's: the log came back empty, or as another or an older copy. What it holds is admitted as ever, what it lacks is
-   * appended, whoever else does the same: so all instances and newcomers converge with no further write (I2).
-   */
-  async takeRewind(head: LogHead, resume: () => Promise<void>): Promise<void> {
-    this.#era += 1
-    const era = this.#era
-    this.#options.events.gap(new Error('the stored log is another or an older one: it is read again'))
+  /** The feed's: the log is another one. */
+  takeRewind(head: LogHead, resume: () => Promise<void>): Promise<void> {
+    return this.#rewinds.take(head, resume)
+  }
+
+  #rewound(head: LogHead): void {
     this.#appends.rewound()
     this.#compaction.rewound(head.upTo)
     this.#foreign.rewound()
     this.#uncovered = undefined
     this.#wakeReached()
-    if (head.snapshot !== undefined) {
-      const meta = { instanceId: '', at: 0 }
-      this.#foreign.take({ position: head.upTo, update: head.snapshot.bytes, meta }, START)
-    }
-    await resume()
-    await this.#reconcile(era)
   }
 
-  /** Never rejects: a log that cannot be read is tried again. */
-  async #reconcile(era: number): Promise<void> {
-    const { clock, events } = this.#options
-    if (era !== this.#era || this.#isClosed) return
-    const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
-    try {
-      const lacking = await missingFromLog(this.#log, this.#content, pause)
-      if (era !== this.#era || this.#isClosed || lacking === undefined) return
-      this.#appends.append(lacking, { instanceId: writerOf(this.#options), at: clock.now() })
-    } catch (error) {
-      if (era !== this.#era || this.#isClosed) return
-      events.gap(error instanceof Error ? error : new Error(String(error)))
-      clock.after(REREAD_MS, () => void this.#reconcile(era))
-    }
+  /** A large one is read elsewhere and admitted in slices, like any large update; members write on meanwhile. */
+  async #takeSnapshot(entry: LogEntry): Promise<void> {
+    if (entry.update.length <= (this.#options.largeUpdateBytes ?? LARGE_UPDATE_BYTES))
+      return this.#foreign.take(entry, START)
+    const rewind = this.#rewinds.count
+    await new Promise<void>((resolve) =>
+      this.#large.admitStored(entry.update, (admission) => {
+        if (this.#isClosed) return resolve()
+        // what cannot be read elsewhere is read here: the room cannot go on without it
+        const outcome =
+          admission.kind === 'unread' ? this.#takeEntry(entry) : this.#outcomeOf(entry, admission)
+        if (rewind === this.#rewinds.count) this.#foreign.taken(entry, START, outcome)
+        resolve()
+      }),
+    )
   }
 
   /** The feed's: its position moved. */
@@ -381,7 +384,10 @@ export class RoomDocument {
   }
 
   #takeEntry(entry: LogEntry): EntryOutcome {
-    const admission = this.#content.admitStored(entry.update)
+    return this.#outcomeOf(entry, this.#content.admitStored(entry.update))
+  }
+
+  #outcomeOf(entry: LogEntry, admission: Admission): EntryOutcome {
     switch (admission.kind) {
       case 'refused':
         if (isForeignWriter(entry.meta.instanceId)) {
@@ -408,16 +414,16 @@ export class RoomDocument {
     const frozen = this.#content.freeze()
     const last = this.#feed.last
     const settled = this.#appends.settled()
-    const era = this.#era
+    const rewind = this.#rewinds.count
     this.#uncovered = undefined
     const covered = async (): Promise<Position | undefined> => {
       const own = await settled
-      if (own === undefined || era !== this.#era) return undefined
+      if (own === undefined || rewind !== this.#rewinds.count) return undefined
       // own entries up to our last are frozen with it; whatever else came behind the freeze ends what we cover
       const end = own > last ? own : last
       while (this.#feed.last < end && !this.#isClosed) {
         await new Promise<void>((resolve) => this.#reached.push(resolve))
-        if (era !== this.#era) return undefined
+        if (rewind !== this.#rewinds.count) return undefined
       }
       return smallest(end, this.#uncovered, this.#foreign.limit)
     }
