@@ -2,7 +2,7 @@ import type { Durability, RoomName } from '@roomful/shared'
 import { systemClock, type Clock } from '../clock.ts'
 import { CommitQueue, type CommitStats } from './commit-queue.ts'
 import { commitTo, planDeletion } from './embedded-commits.ts'
-import { lastPart, metaRange } from './embedded-keys.ts'
+import { FORMAT_KEY, lastPart, metaRange } from './embedded-keys.ts'
 import { seedOf } from './embedded-envelope.ts'
 import { decodeMeta } from './embedded-records.ts'
 import { EmbeddedRevocations } from './embedded-revocations.ts'
@@ -147,6 +147,17 @@ class FolderLog implements EmbeddedLog {
       await commitTo(this.#queue, state, { bytes: stateVector.byteLength, plan }, () => undefined)
       if (this.#open.get(room) === log) this.#open.delete(room)
     })
+  }
+
+  async check(): Promise<void> {
+    this.#assertUsable()
+    try {
+      await this.#store.get(FORMAT_KEY)
+    } catch (error) {
+      // closed under it, for repair or for good
+      this.#assertUsable()
+      throw new LogError('unavailable', 'storage could not be read: try again later', { cause: error })
+    }
   }
 
   close(): Promise<void> {
