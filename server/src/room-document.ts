@@ -3,7 +3,8 @@ import { LogError } from './log/log-error.ts'
 import { START } from './log/position.ts'
 import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
 import { Appends } from './room-appends.ts'
-import { Compaction, type Freeze } from './room-compaction.ts'
+import { Compaction } from './room-compaction.ts'
+import { Coverage, smallest } from './room-coverage.ts'
 import { Feed } from './room-feed.ts'
 import { createForeignDesk, isForeignWriter } from './room-foreign-desk.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
@@ -59,12 +60,10 @@ export class RoomDocument {
   readonly #appends: Appends
   readonly #foreign: ForeignEntries
   readonly #compaction: Compaction
+  readonly #coverage: Coverage
   readonly #reader: UpdateReader
   readonly #large: LargeUpdates
   readonly #rewinds: Rewinds
-  /** While a compaction runs: the position before the first entry that came after the freeze. */
-  #uncovered: Position | undefined
-  #reached: (() => void)[] = []
   #digest: { readonly version: number; readonly bytes: Uint8Array } | undefined
   #isClosed = false
 
@@ -104,12 +103,19 @@ export class RoomDocument {
       clockOf: (client) => content.clock(client),
       quarantined: (error) => options.events.quarantined('entry', error),
     })
+    this.#coverage = new Coverage({
+      freeze: () => content.freeze(),
+      settled: () => this.#appends.settled(),
+      reached: () => feed.last,
+      limit: () => this.#foreign.limit,
+      rewinds: () => this.#rewinds.count,
+    })
     this.#compaction = new Compaction({
       content,
       compactor: options.compactor,
       log,
       events: options.events,
-      freeze: () => this.#freeze(),
+      freeze: () => this.#coverage.freeze(),
       rebase: (result, frozen) => this.#rebase(result, frozen),
     })
   }
@@ -333,12 +339,12 @@ export class RoomDocument {
     this.#compaction.close()
     await this.#log.leave()
     this.#feed.close()
-    this.#wakeReached()
+    this.#coverage.close()
   }
 
   /** The feed's: an entry of somebody else. */
   takeForeign(entry: LogEntry, before: Position): void {
-    this.#uncovered ??= before
+    this.#coverage.foreign(before)
     this.#foreign.take(entry, before)
   }
 
@@ -351,8 +357,7 @@ export class RoomDocument {
     this.#appends.rewound()
     this.#compaction.rewound(head.upTo)
     this.#foreign.rewound()
-    this.#uncovered = undefined
-    this.#wakeReached()
+    this.#coverage.rewound()
   }
 
   /** A large one is read elsewhere and admitted in slices, like any large update; members write on meanwhile. */
@@ -374,13 +379,7 @@ export class RoomDocument {
 
   /** The feed's: its position moved. */
   feedReached(): void {
-    if (this.#reached.length > 0) this.#wakeReached()
-  }
-
-  #wakeReached(): void {
-    const waiting = this.#reached
-    this.#reached = []
-    for (const wake of waiting) wake()
+    this.#coverage.advanced()
   }
 
   #takeEntry(entry: LogEntry): EntryOutcome {
@@ -410,26 +409,6 @@ export class RoomDocument {
     return missing === undefined || missing.size === 0 ? { kind: 'whole' } : { kind: 'part', missing }
   }
 
-  #freeze(): Freeze {
-    const frozen = this.#content.freeze()
-    const last = this.#feed.last
-    const settled = this.#appends.settled()
-    const rewind = this.#rewinds.count
-    this.#uncovered = undefined
-    const covered = async (): Promise<Position | undefined> => {
-      const own = await settled
-      if (own === undefined || rewind !== this.#rewinds.count) return undefined
-      // own entries up to our last are frozen with it; whatever else came behind the freeze ends what we cover
-      const end = own > last ? own : last
-      while (this.#feed.last < end && !this.#isClosed) {
-        await new Promise<void>((resolve) => this.#reached.push(resolve))
-        if (rewind !== this.#rewinds.count) return undefined
-      }
-      return smallest(end, this.#uncovered, this.#foreign.limit)
-    }
-    return { frozen, covered }
-  }
-
   async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {
     const { clock } = this.#options
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
@@ -446,12 +425,6 @@ export class RoomDocument {
     this.#options.events.appendFailed(error)
     if (error instanceof LogError && error.code === 'deleted') this.#owner.deleted()
   }
-}
-
-function smallest(position: Position, ...limits: readonly (Position | undefined)[]): Position {
-  let least = position
-  for (const limit of limits) if (limit !== undefined && limit < least) least = limit
-  return least
 }
 
 function writerOf({ writerId, instanceId }: RoomOptions): string {
