@@ -89,11 +89,11 @@ export const growth: Scenario = {
       one('10,000 entries', { entries: 10_000 }),
       one('200,000 entries', { entries: 200_000 }),
       jobCase(
-        '10,000,000 entries',
+        '2,000,000 entries',
         ['roomful'],
-        { ...plain, entries: 10_000_000 },
-        // as fast as it goes: at what one person may send it would take a quarter of an hour
-        { runs: 1, isOnDemand: true, patienceMs: 3_600_000, env: UNPACED },
+        { ...plain, entries: 2_000_000 },
+        // as fast as it goes, which is the generator's pace: beyond 140,000 keystrokes a typist's own document slows it
+        { runs: 1, isOnDemand: true, patienceMs: 1_800_000, env: UNPACED },
       ),
     ]
   },
