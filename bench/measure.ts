@@ -23,7 +23,7 @@ export async function measure(scenario: Scenario, options: MeasureOptions): Prom
   const { effort, say, only, server = {} } = options
   const summaries: Summary[] = []
   for (const one of scenario.cases(effort)) {
-    if (only !== undefined && !one.label.includes(only)) continue
+    if (only === undefined ? one.isOnDemand === true : !one.label.includes(only)) continue
     const servers = one.servers.filter((name) => options.servers?.includes(name) ?? true)
     const results = new Map<ServerName, Measured[]>(servers.map((name) => [name, []]))
     const runs = one.runs ?? (effort.isAll && one.isKey !== true ? 1 : effort.runs)

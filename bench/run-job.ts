@@ -15,7 +15,7 @@ type Answer =
 const JOB_MS = 300_000
 
 /** Runs one job against a server, in a generator process of its own. */
-export function runJob(target: Target, job: Job): Promise<Measured> {
+export function runJob(target: Target, job: Job, patienceMs: number = JOB_MS): Promise<Measured> {
   const entry = join(import.meta.dirname, 'generator', 'main.ts')
   const node = ['--conditions=@roomful/source', '--import', 'tsx', entry]
   const [file, args] = pinned('generator', process.execPath, node)
@@ -27,8 +27,8 @@ export function runJob(target: Target, job: Job): Promise<Measured> {
     })
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`${job.kind}: no result after ${JOB_MS} ms`))
-    }, JOB_MS)
+      reject(new Error(`${job.kind}: no result after ${patienceMs} ms`))
+    }, patienceMs)
     child.once('message', (answer: Answer) => {
       clearTimeout(timer)
       if (answer.ok) resolve(answer.result)

@@ -22,6 +22,8 @@ export interface Case {
   readonly runs?: number
   /** A target is measured by it: repeated also where everything is. */
   readonly isKey?: boolean
+  /** Takes so long that it only runs where `--only` names it. */
+  readonly isOnDemand?: boolean
   run(server: ServerName, options: ServerOptions): Promise<Measured>
 }
 
@@ -56,17 +58,25 @@ export function jobCase(
   label: string,
   servers: readonly ServerName[],
   job: Job,
-  more: { readonly runs?: number; readonly isKey?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+  more: {
+    readonly runs?: number
+    readonly isKey?: boolean
+    readonly isOnDemand?: boolean
+    readonly env?: NodeJS.ProcessEnv
+    /** A job that takes longer hangs. */
+    readonly patienceMs?: number
+  } = {},
 ): Case {
   return {
     label,
     servers,
     ...(more.runs === undefined ? {} : { runs: more.runs }),
     isKey: more.isKey ?? false,
+    isOnDemand: more.isOnDemand ?? false,
     async run(name, options) {
       const server = await startServer(name, { ...options, env: { ...more.env, ...options.env } })
       try {
-        return await runJob(server.target, job)
+        return await runJob(server.target, job, more.patienceMs)
       } finally {
         await server.stop()
       }

@@ -8,11 +8,12 @@ const LOCAL_MS = 2_000
 
 /**
  * Whether a server that starts here now would get its data folder. A folder that the server at `HOST` and `PORT` has is in
- * good hands, and so is one that the server at the given address has.
+ * good hands, and so is one that the server at the given address has. Nothing is opened and nothing is written.
  *
  * @param {import('./checks.mjs').Checkout} checkout
+ * @param {string} [locks] where the kernel lists who has locked what
  */
-export async function lookAtDataFolder({ root, env, address: given }) {
+export async function lookAtDataFolder({ root, env, address: given }, locks = '/proc/locks') {
   if (env['REDIS_URL']) return [ok('REDIS_URL is set: no folder is used')]
   const setting = env['DATA_DIR'] || './data'
   if (setting === ':memory:') return [note('DATA_DIR=:memory: – nothing is kept: rooms end with the process')]
@@ -27,11 +28,11 @@ export async function lookAtDataFolder({ root, env, address: given }) {
       ),
     ]
   if (!existsSync(join(folder, 'LOCK'))) return [ok(`${folder} is free, and empty as yet`)]
-  const holder = await holderOf(folder)
+  const holder = holderOf(folder, locks)
   if (holder === undefined) return [ok(`${folder} is free`)]
   if (holder.kind === 'unknown') return [skipped(`${folder}: ${holder.reason}`)]
-  const who = holder.pid === undefined ? 'another process' : `process ${holder.pid}${commandOf(holder.pid)}`
   const address = `http://${env['HOST'] || '127.0.0.1'}:${env['PORT'] || '3000'}`
+  const who = holder.pid === undefined ? 'another process' : `process ${holder.pid}${commandOf(holder.pid)}`
   for (const place of given === undefined ? [address] : [new URL(given).origin, address])
     if (await keepsFolder(place)) return [ok(`${folder} is used by ${who}, the server at ${place}`)]
   return [
@@ -57,53 +58,29 @@ function whyClosed(folder) {
 }
 
 /**
- * Who has the folder's lock. It can only be found out by asking for it: opened and closed again, nothing of what is stored changes.
+ * Who has the folder's lock, as the kernel tells (Linux). Opening the folder would tell on every system, but even a LevelDB that
+ * is only opened writes: it replays its log, and begins new files.
  *
  * @param {string} folder
- * @returns {Promise<{ kind: 'held', pid: number | undefined } | { kind: 'unknown', reason: string } | undefined>}
+ * @param {string} locks where the kernel lists them
+ * @returns {{ kind: 'held', pid: number | undefined } | { kind: 'unknown', reason: string } | undefined}
  */
-async function holderOf(folder) {
-  const pid = lockerOf(join(folder, 'LOCK'))
-  if (pid !== undefined) return { kind: 'held', pid }
-  const loaded = await import('classic-level').catch(() => undefined)
-  if (loaded === undefined)
-    return {
-      kind: 'unknown',
-      reason: 'who has it is not known before dependencies are installed (npm start)',
-    }
-  const store = new loaded.ClassicLevel(folder, { createIfMissing: false })
+function holderOf(folder, locks) {
+  if (!existsSync(join(folder, 'CURRENT')))
+    return { kind: 'unknown', reason: 'it holds no LevelDB: start the server, which says what is wrong' }
+  const place = statSync(join(folder, 'LOCK')).ino
+  let lines
   try {
-    await store.open()
-    return undefined
-  } catch (error) {
-    // classic-level wraps LevelDB's own error
-    const cause = error instanceof Error ? error.cause : undefined
-    if (field(cause, 'code') === 'LEVEL_LOCKED') return { kind: 'held', pid: undefined }
-    return {
-      kind: 'unknown',
-      reason: `it could not be opened (${reasonOf(cause ?? error)}): start the server, which says why`,
-    }
-  } finally {
-    await store.close()
-  }
-}
-
-/**
- * The process that has a file locked, where the kernel tells (Linux).
- *
- * @param {string} file
- */
-function lockerOf(file) {
-  try {
-    const { ino } = statSync(file)
-    // `1: POSIX  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
-    for (const line of readFileSync('/proc/locks', 'utf8').split('\n')) {
-      const [, kind, , access, pid, place = ''] = line.split(/\s+/)
-      const isIt = kind === 'POSIX' && access === 'WRITE' && place.endsWith(`:${ino}`)
-      if (isIt && Number(pid) > 0) return Number(pid)
-    }
+    lines = readFileSync(locks, 'utf8').split('\n')
   } catch {
-    // another system: asking for the lock tells as much, but for the name
+    return { kind: 'unknown', reason: 'this system does not tell who has it: starting the server does' }
+  }
+  for (const line of lines) {
+    // `1: POSIX  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
+    const [, kind, , access, pid, where = ''] = line.split(/\s+/)
+    if (kind !== 'POSIX' || access !== 'WRITE' || !where.endsWith(`:${place}`)) continue
+    // of a process in another container there is a lock and no number
+    return { kind: 'held', pid: Number(pid) > 0 ? Number(pid) : undefined }
   }
   return undefined
 }

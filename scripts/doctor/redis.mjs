@@ -49,13 +49,13 @@ export async function lookAtRedis({ env }) {
   redis.on('error', (error) => (failure = error))
   try {
     await redis.connect()
-    return await inspect(redis, address, env)
+    return await inspect(redis, address, env, { db: place.db })
   } catch (error) {
     return [
       trouble(
         'redis-away',
         `Redis at ${address} does not let us in (${reasonOf(failure ?? error)})`,
-        'start it, or correct host, port, user and password in REDIS_URL (TLS: rediss:// and REDIS_CA)',
+        'start it, or correct host, port, user, password and database in REDIS_URL (TLS: rediss:// and REDIS_CA)',
       ),
     ]
   } finally {
@@ -105,7 +105,7 @@ async function lookAtCluster(loaded, nodes, address, options, ca, env) {
     const findings = await Promise.all(
       cluster
         .nodes('master')
-        .map((node) => inspect(node, `${node.options.host}:${node.options.port}`, env, true)),
+        .map((node) => inspect(node, `${node.options.host}:${node.options.port}`, env, { isCluster: true })),
     )
     const different = new Map(findings.flat().map((finding) => [JSON.stringify(finding), finding]))
     return [...different.values()]
@@ -129,12 +129,13 @@ async function lookAtCluster(loaded, nodes, address, options, ca, env) {
  * @param {import('ioredis').Redis} redis
  * @param {string} address
  * @param {NodeJS.ProcessEnv} env
- * @param {boolean} [isCluster] whether that is what was asked for
+ * @param {{ isCluster?: boolean, db?: number }} [asked] what the address names
  */
-async function inspect(redis, address, env, isCluster = false) {
+async function inspect(redis, address, env, { isCluster = false, db = 0 } = {}) {
   const info = await redis.info()
   const kind = kindFinding(info, address, isCluster)
   if (kind !== undefined) return [kind]
+  if (db > 0) await redis.select(db)
   const setting = async (/** @type {string} */ name) => {
     try {
       const reply = await redis.config('GET', name)
@@ -248,20 +249,23 @@ function placeOf(url) {
   const isCluster = scheme.endsWith('+cluster')
   const isOne = !isWatched && !isCluster
   if (first === undefined || nodes.includes(undefined) || (isOne && nodes.length > 1)) return undefined
+  const parts = path === '' ? [] : path.split('/')
+  const name = isWatched ? parts.shift() : undefined
+  const [number = '0', ...rest] = parts
+  const db = Number(number)
+  if (rest.length > 0 || number === '' || !Number.isSafeInteger(db) || db < 0) return undefined
   const [username = '', password = ''] = person.split(/:(.*)/s).map((part) => decodeURIComponent(part))
   const who = {
     ...(username === '' ? {} : { username }),
     ...(password === '' ? {} : { password }),
     ...(scheme.startsWith('rediss') ? { tls: {}, enableTLSForSentinelMode: isWatched } : {}),
   }
-  if (isOne) return { address: hosts, options: { ...first, ...who } }
-  const [name = ''] = path.split('/')
+  if (isOne) return { address: hosts, db, options: { ...first, ...who } }
   const sentinels = nodes.flatMap((node) => node ?? [])
-  if (isCluster)
-    return name === '' || name === '0' ? { address: hosts, options: who, nodes: sentinels } : undefined
-  return name === ''
-    ? undefined
-    : { address: `${name} (Sentinels ${hosts})`, options: { sentinels, name, ...who } }
+  if (isCluster) return db === 0 ? { address: hosts, db, options: who, nodes: sentinels } : undefined
+  return name
+    ? { address: `${name} (Sentinels ${hosts})`, db, options: { sentinels, name, ...who } }
+    : undefined
 }
 
 /**

@@ -104,7 +104,10 @@ function nameOf(config: Config): { readonly instanceId: string; readonly logger:
 async function open(config: Config, instanceId: string, logger: Logger): Promise<CollabServer> {
   // commits come once rooms are open, long after the server stands
   const made: { server?: CollabServer } = {}
-  const storage = await openStorage(config.storage, logger, (stats) => made.server?.metrics.committed(stats))
+  const storage = await openStorage(config.storage, logger, {
+    maxRevocations: config.limits.revocations,
+    onCommit: (stats) => made.server?.metrics.committed(stats),
+  })
   made.server = createCollabServer({
     backend: storage.backend,
     storageKind: storage.kind,

@@ -3,7 +3,6 @@ import type { Storage } from './config.ts'
 import type { CommitStats } from './log/commit-queue.ts'
 import { createEmbeddedLog } from './log/embedded-log.ts'
 import { createMemoryLog } from './log/memory-log.ts'
-import { createRedisLog } from './log/redis-log.ts'
 import type { RedisLog } from './log/redis-log-options.ts'
 import type { RedisStats } from './log/redis-stats.ts'
 import type { LogBackend } from './log/room-log.ts'
@@ -17,30 +16,37 @@ export interface OpenedStorage {
   readonly redis?: RedisStats | undefined
 }
 
+/** What is told and bounded beside the storage itself. */
+export interface StorageOptions {
+  /** So many revocations are told apart. */
+  readonly maxRevocations: number
+  /** Told after each group commit. */
+  readonly onCommit?: ((stats: CommitStats) => void) | undefined
+}
+
 /**
  * Opens the configured log. On a read-only disk (and only there: a forbidden folder is a mistake to correct) rooms are kept
  * in memory, and the log says so.
  *
- * @param onCommit told after each group commit.
  * @throws LogError where the folder is in use, forbidden, damaged or of a newer format; where Redis is away, does not let us
  *   in, throws rooms away or holds a newer format.
  */
 export async function openStorage(
   storage: Storage,
   logger: Logger,
-  onCommit?: (stats: CommitStats) => void,
+  options: StorageOptions,
 ): Promise<OpenedStorage> {
   switch (storage.kind) {
     case 'memory':
       logger.warn('DATA_DIR=:memory: – nothing is saved: rooms end with this process')
       return { backend: createMemoryLog(), kind: 'memory' }
     case 'redis': {
-      const backend = await openRedis(storage, logger)
+      const backend = await openRedis(storage, logger, options)
       return { backend, kind: 'redis', redis: backend.stats }
     }
     case 'embedded':
       try {
-        return { backend: await openFolder(storage.dir, logger, onCommit), kind: 'embedded' }
+        return { backend: await openFolder(storage.dir, logger, options), kind: 'embedded' }
       } catch (error) {
         if (!isReadOnlyDisk(error)) throw error
         logger.warn(
@@ -55,10 +61,11 @@ export async function openStorage(
 function openFolder(
   dir: string,
   logger: Logger,
-  onCommit: ((stats: CommitStats) => void) | undefined,
+  { maxRevocations, onCommit }: StorageOptions,
 ): Promise<LogBackend> {
   return createEmbeddedLog({
     dir,
+    maxRevocations,
     onCommit,
     onHealth(isHealthy, err) {
       if (isHealthy) logger.info({ dir }, 'storage takes writes again')
@@ -67,8 +74,14 @@ function openFolder(
   })
 }
 
-async function openRedis(storage: RedisStorage, logger: Logger): Promise<RedisLog> {
+async function openRedis(
+  storage: RedisStorage,
+  logger: Logger,
+  { maxRevocations }: StorageOptions,
+): Promise<RedisLog> {
   const { url, prefix, ca, sentinelPassword, allowEviction, yredis, retentionMs } = storage
+  // only here: its clients are a seventh of what a start without Redis would load
+  const { createRedisLog } = await import('./log/redis-log.ts')
   const log = await createRedisLog({
     url,
     prefix,
@@ -77,6 +90,7 @@ async function openRedis(storage: RedisStorage, logger: Logger): Promise<RedisLo
     allowEviction,
     yredis,
     retentionMs,
+    maxRevocations,
     onWaiting: (err) => logger.warn({ err }, 'waiting for Redis'),
     onHealth(isHealthy, err) {
       if (isHealthy) logger.info('Redis takes writes again')

@@ -3,14 +3,15 @@ import { LogError } from './log/log-error.ts'
 import { START } from './log/position.ts'
 import type { LogEntry, LogHead, Position, RoomLog } from './log/room-log.ts'
 import { Appends } from './room-appends.ts'
-import { Compaction, type Freeze } from './room-compaction.ts'
-import { Feed, REREAD_MS } from './room-feed.ts'
+import { Compaction } from './room-compaction.ts'
+import { Coverage, smallest } from './room-coverage.ts'
+import { Feed } from './room-feed.ts'
 import { createForeignDesk, isForeignWriter } from './room-foreign-desk.ts'
 import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
 import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { LargeUpdates, type LargeAdmission } from './room-large-updates.ts'
-import { missingFromLog } from './room-reconciliation.ts'
+import { Rewinds } from './room-rewind.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import type { KnownUnits } from './room/admission.ts'
 import { withoutPast } from './room/past.ts'
@@ -59,14 +60,11 @@ export class RoomDocument {
   readonly #appends: Appends
   readonly #foreign: ForeignEntries
   readonly #compaction: Compaction
+  readonly #coverage: Coverage
   readonly #reader: UpdateReader
   readonly #large: LargeUpdates
-  /** While a compaction runs: the position before the first entry that came after the freeze. */
-  #uncovered: Position | undefined
-  #reached: (() => void)[] = []
+  readonly #rewinds: Rewinds
   #digest: { readonly version: number; readonly bytes: Uint8Array } | undefined
-  /** Positions of before a rewind mean nothing after it. */
-  #era = 0
   #isClosed = false
 
   private constructor(
@@ -90,17 +88,34 @@ export class RoomDocument {
       reader: this.#reader,
       admitted: (admission) => this.#admitted(admission),
     })
+    this.#rewinds = new Rewinds({
+      clock: options.clock,
+      events: options.events,
+      log,
+      content,
+      isClosed: () => this.#isClosed,
+      began: (head) => this.#rewound(head),
+      takeSnapshot: (entry) => this.#takeSnapshot(entry),
+      append: (update) => this.#append(update),
+    })
     this.#foreign = new ForeignEntries({
       take: (entry) => this.#takeEntry(entry),
       clockOf: (client) => content.clock(client),
       quarantined: (error) => options.events.quarantined('entry', error),
+    })
+    this.#coverage = new Coverage({
+      freeze: () => content.freeze(),
+      settled: () => this.#appends.settled(),
+      reached: () => feed.last,
+      limit: () => this.#foreign.limit,
+      rewinds: () => this.#rewinds.count,
     })
     this.#compaction = new Compaction({
       content,
       compactor: options.compactor,
       log,
       events: options.events,
-      freeze: () => this.#freeze(),
+      freeze: () => this.#coverage.freeze(),
       rebase: (result, frozen) => this.#rebase(result, frozen),
     })
   }
@@ -236,11 +251,12 @@ export class RoomDocument {
   }
 
   #admitted(admission: Admission): Admission {
-    if (admission.kind === 'append') {
-      const { clock } = this.#options
-      this.#appends.append(admission.update, { instanceId: writerOf(this.#options), at: clock.now() })
-    }
+    if (admission.kind === 'append') this.#append(admission.update)
     return admission
+  }
+
+  #append(update: Uint8Array): void {
+    this.#appends.append(update, { instanceId: writerOf(this.#options), at: this.#options.clock.now() })
   }
 
   /**
@@ -323,65 +339,54 @@ export class RoomDocument {
     this.#compaction.close()
     await this.#log.leave()
     this.#feed.close()
-    this.#wakeReached()
+    this.#coverage.close()
   }
 
   /** The feed's: an entry of somebody else. */
   takeForeign(entry: LogEntry, before: Position): void {
-    this.#uncovered ??= before
+    this.#coverage.foreign(before)
     this.#foreign.take(entry, before)
   }
 
-  /**
-   * The feed's: the log came back empty, or as another or an older copy. What it holds is admitted as ever, what it lacks is
-   * appended, whoever else does the same: so all instances and newcomers converge with no further write (I2).
-   */
-  async takeRewind(head: LogHead, resume: () => Promise<void>): Promise<void> {
-    this.#era += 1
-    const era = this.#era
-    this.#options.events.gap(new Error('the stored log is another or an older one: it is read again'))
+  /** The feed's: the log is another one. */
+  takeRewind(head: LogHead, resume: () => Promise<void>): Promise<void> {
+    return this.#rewinds.take(head, resume)
+  }
+
+  #rewound(head: LogHead): void {
     this.#appends.rewound()
     this.#compaction.rewound(head.upTo)
     this.#foreign.rewound()
-    this.#uncovered = undefined
-    this.#wakeReached()
-    if (head.snapshot !== undefined) {
-      const meta = { instanceId: '', at: 0 }
-      this.#foreign.take({ position: head.upTo, update: head.snapshot.bytes, meta }, START)
-    }
-    await resume()
-    await this.#reconcile(era)
+    this.#coverage.rewound()
   }
 
-  /** Never rejects: a log that cannot be read is tried again. */
-  async #reconcile(era: number): Promise<void> {
-    const { clock, events } = this.#options
-    if (era !== this.#era || this.#isClosed) return
-    const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
-    try {
-      const lacking = await missingFromLog(this.#log, this.#content, pause)
-      if (era !== this.#era || this.#isClosed || lacking === undefined) return
-      this.#appends.append(lacking, { instanceId: writerOf(this.#options), at: clock.now() })
-    } catch (error) {
-      if (era !== this.#era || this.#isClosed) return
-      events.gap(error instanceof Error ? error : new Error(String(error)))
-      clock.after(REREAD_MS, () => void this.#reconcile(era))
-    }
+  /** A large one is read elsewhere and admitted in slices, like any large update; members write on meanwhile. */
+  async #takeSnapshot(entry: LogEntry): Promise<void> {
+    if (entry.update.length <= (this.#options.largeUpdateBytes ?? LARGE_UPDATE_BYTES))
+      return this.#foreign.take(entry, START)
+    const rewind = this.#rewinds.count
+    await new Promise<void>((resolve) =>
+      this.#large.admitStored(entry.update, (admission) => {
+        if (this.#isClosed) return resolve()
+        // what cannot be read elsewhere is read here: the room cannot go on without it
+        const outcome =
+          admission.kind === 'unread' ? this.#takeEntry(entry) : this.#outcomeOf(entry, admission)
+        if (rewind === this.#rewinds.count) this.#foreign.taken(entry, START, outcome)
+        resolve()
+      }),
+    )
   }
 
   /** The feed's: its position moved. */
   feedReached(): void {
-    if (this.#reached.length > 0) this.#wakeReached()
-  }
-
-  #wakeReached(): void {
-    const waiting = this.#reached
-    this.#reached = []
-    for (const wake of waiting) wake()
+    this.#coverage.advanced()
   }
 
   #takeEntry(entry: LogEntry): EntryOutcome {
-    const admission = this.#content.admitStored(entry.update)
+    return this.#outcomeOf(entry, this.#content.admitStored(entry.update))
+  }
+
+  #outcomeOf(entry: LogEntry, admission: Admission): EntryOutcome {
     switch (admission.kind) {
       case 'refused':
         if (isForeignWriter(entry.meta.instanceId)) {
@@ -404,26 +409,6 @@ export class RoomDocument {
     return missing === undefined || missing.size === 0 ? { kind: 'whole' } : { kind: 'part', missing }
   }
 
-  #freeze(): Freeze {
-    const frozen = this.#content.freeze()
-    const last = this.#feed.last
-    const settled = this.#appends.settled()
-    const era = this.#era
-    this.#uncovered = undefined
-    const covered = async (): Promise<Position | undefined> => {
-      const own = await settled
-      if (own === undefined || era !== this.#era) return undefined
-      // own entries up to our last are frozen with it; whatever else came behind the freeze ends what we cover
-      const end = own > last ? own : last
-      while (this.#feed.last < end && !this.#isClosed) {
-        await new Promise<void>((resolve) => this.#reached.push(resolve))
-        if (era !== this.#era) return undefined
-      }
-      return smallest(end, this.#uncovered, this.#foreign.limit)
-    }
-    return { frozen, covered }
-  }
-
   async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {
     const { clock } = this.#options
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
@@ -440,12 +425,6 @@ export class RoomDocument {
     this.#options.events.appendFailed(error)
     if (error instanceof LogError && error.code === 'deleted') this.#owner.deleted()
   }
-}
-
-function smallest(position: Position, ...limits: readonly (Position | undefined)[]): Position {
-  let least = position
-  for (const limit of limits) if (limit !== undefined && limit < least) least = limit
-  return least
 }
 
 function writerOf({ writerId, instanceId }: RoomOptions): string {

@@ -53,7 +53,11 @@ export class ForeignEntries {
   }
 
   take(entry: LogEntry, before: Position): void {
-    const outcome = this.#owner.take(entry)
+    this.taken(entry, before, this.#owner.take(entry))
+  }
+
+  /** The room has taken an entry by itself. */
+  taken(entry: LogEntry, before: Position, outcome: EntryOutcome): void {
     switch (outcome.kind) {
       case 'whole':
         return

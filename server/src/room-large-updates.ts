@@ -1,9 +1,10 @@
 import type { RoomOptions } from './room-options.ts'
 import type { DeleteGuard } from './room/fresh-deletes.ts'
+import type { SliceNeed } from './room/large-admission.ts'
 import type { Admission, RoomContent } from './room/room-content.ts'
 import type { UpdateLayout } from './room/update-layout.ts'
 import { SliceQueue } from './slice-queue.ts'
-import type { ReadResult, UpdateReader } from './update-reader.ts'
+import type { ReadRequest, ReadResult, UpdateReader } from './update-reader.ts'
 
 /** What became of a large update; `unread`: nothing can be read now. */
 export type LargeAdmission = Admission | { readonly kind: 'unread'; readonly error: Error }
@@ -43,17 +44,35 @@ export class LargeUpdates {
     took: (admission: LargeAdmission) => void,
     guard?: DeleteGuard,
   ): void {
-    const { reader, options } = this.#owner
-    reader
-      .read({ update, maxStructs: options.limits.roomStructs, past })
-      .then((result) => this.#takeRead(result, took, guard))
+    const { content, options, admitted } = this.#owner
+    this.#read({ update, maxStructs: options.limits.roomStructs, past }, took, (layout) =>
+      this.#slice(content.admitInSlices(layout, options.sliceBudget, guard), admitted, took),
+    )
+  }
+
+  /** Admits what the log holds already: whatever the bounds say, and it is not handed to the log again. */
+  admitStored(update: Uint8Array, took: (admission: LargeAdmission) => void): void {
+    const { content, options } = this.#owner
+    this.#read({ update, maxStructs: Infinity }, took, (layout) =>
+      this.#slice(content.admitStoredInSlices(layout, options.sliceBudget), (admission) => admission, took),
+    )
+  }
+
+  #read(
+    request: ReadRequest,
+    took: (admission: LargeAdmission) => void,
+    admit: (layout: UpdateLayout) => void,
+  ): void {
+    this.#owner.reader
+      .read(request)
+      .then((result) => this.#takeRead(result, took, admit))
       .catch((error: unknown) => took(unread(error)))
   }
 
   #takeRead(
     result: ReadResult,
     took: (admission: LargeAdmission) => void,
-    guard: DeleteGuard | undefined,
+    admit: (layout: UpdateLayout) => void,
   ): void {
     switch (result.kind) {
       case 'malformed':
@@ -61,17 +80,15 @@ export class LargeUpdates {
       case 'full':
         return took({ kind: 'full', excess: 'structs' })
       case 'read':
-        return this.#admitRead(result.layout, took, guard)
+        return admit(result.layout)
     }
   }
 
-  #admitRead(
-    layout: UpdateLayout,
+  #slice(
+    steps: Generator<SliceNeed, Admission, undefined>,
+    admitted: (admission: Admission) => Admission,
     took: (admission: LargeAdmission) => void,
-    guard: DeleteGuard | undefined,
   ): void {
-    const { content, options, admitted } = this.#owner
-    const steps = content.admitInSlices(layout, options.sliceBudget, guard)
     this.#slices.add(() => {
       try {
         const step = steps.next()

@@ -1,5 +1,6 @@
 import type { RoomLog } from './log/room-log.ts'
-import { RoomContent } from './room/room-content.ts'
+import { UpdateReading } from './room/read-update.ts'
+import { RoomContent, type Admission } from './room/room-content.ts'
 
 /**
  * What a room holds and its log does not, as one update: what has to be appended after the log came back empty or older.
@@ -31,12 +32,32 @@ export async function missingFromLog(
   }
   const held = content.answer(stored.encodeStateVector())
   if (held === undefined) return undefined
-  const admission = stored.admitStored(held)
-  return admission.kind === 'append' ? admission.update : undefined
+  const admission = await admitWithPauses(stored, held, pause)
+  return admission?.kind === 'append' ? admission.update : undefined
+}
+
+/** It may be all of a large document: a slice in each turn. */
+async function admitWithPauses(
+  content: RoomContent,
+  update: Uint8Array,
+  pause: () => Promise<void>,
+): Promise<Admission | undefined> {
+  const reading = new UpdateReading(update, Infinity)
+  let result = reading.step(SLICE_BYTES)
+  for (; result === undefined; result = reading.step(SLICE_BYTES)) await pause()
+  if (result.kind !== 'read') return undefined
+  const steps = content.admitStoredInSlices(result.layout)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await pause()
+  }
 }
 
 /** About 10 ms of admission. */
 const PAUSE_BYTES = 1_000_000
+/** About two of hostile bytes. */
+const SLICE_BYTES = 64 * 1024
 
 /** Takes an entry in. What is malformed counts as taken: no other order makes it better. */
 function isWhole(content: RoomContent, update: Uint8Array): boolean {

@@ -5,6 +5,7 @@ import { FakeMember } from '../../tests/support/room-harness/fake-member.ts'
 import { countEvents, inlineCompactor } from '../../tests/support/room-harness/room-harness.ts'
 import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
 import { SimClock } from '../../tests/support/simulator/sim-clock.ts'
+import { LogError } from './log/log-error.ts'
 import { createMemoryLog } from './log/memory-log.ts'
 import type { LogBackend } from './log/room-log.ts'
 import { RoomRegistry, RoomUnavailable } from './room-registry.ts'
@@ -173,6 +174,30 @@ test('a room that is not open can be deleted', async () => {
   await scene.registry.delete(ROOM)
   expect((await scene.registry.acquire(ROOM)).generation).toBe(1)
 })
+
+test.each(['asks its check', 'reads the first room where there is none'])(
+  'nobody is told of a deletion that storage cannot do now: the registry %s',
+  async (how) => {
+    const scene = open()
+    const room = await scene.registry.acquire(ROOM)
+    const member = new FakeMember()
+    room.join(member)
+    const away = new LogError('unavailable', 'away')
+    let listings = 0
+    Object.assign(scene.backend, {
+      ...(how === 'asks its check' ? { check: () => Promise.reject(away) } : {}),
+      // oxlint-disable-next-line require-yield -- refused at the first step
+      async *rooms() {
+        listings += 1
+        throw away
+      },
+    })
+    await expect(scene.registry.delete(ROOM)).rejects.toBe(away)
+    expect(member.closed).toBeUndefined()
+    expect(scene.registry.peek(ROOM)).toBe(room)
+    expect(listings).toBe(how === 'asks its check' ? 0 : 1)
+  },
+)
 
 test('closing refuses new rooms, closes every member with 1012 and leaves the logs', async () => {
   const scene = open()

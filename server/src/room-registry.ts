@@ -1,5 +1,6 @@
 import { CLOSE, type CloseCode, type Limits, type RoomName } from '@roomful/shared'
 import type { Clock } from './clock.ts'
+import { checkLog } from './log/check-log.ts'
 import type { LogBackend } from './log/room-log.ts'
 import type { Compactor } from './room-compactor.ts'
 import { ProcessBounds } from './process-bounds.ts'
@@ -111,7 +112,7 @@ export class RoomRegistry {
    */
   async delete(name: RoomName): Promise<void> {
     // asked first: nobody may be told of a deletion that storage cannot do now
-    for await (const _ of this.#options.backend.rooms()) break
+    await checkLog(this.#options.backend)
     // also where it is not open: the tombstone needs its state vector
     const room = await this.acquire(name)
     const slot = this.#slots.get(name)

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { HeldLog } from '../../tests/support/room-harness/held-log.ts'
 import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
 import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
 import { RoomContent } from './room/room-content.ts'
 import { REREAD_MS } from './room-feed.ts'
+import { missingFromLog } from './room-reconciliation.ts'
 
 /** What a newcomer would read. */
 async function storedNote(log: HeldLog): Promise<string> {
@@ -47,6 +49,52 @@ describe('a log that is another or an older one', () => {
     const note = await storedNote(room.log)
     expect(note).toBe(noteOf(room.room.encodeDocument()))
     for (const word of ['kept', 'lost', 'foreign']) expect(note).toContain(word)
+  })
+
+  /** Words of many hands, as one snapshot. */
+  function snapshotOf(writers: number): Uint8Array {
+    const doc = new Y.Doc()
+    for (let client = 100; client < 100 + writers; client += 1)
+      Y.applyUpdate(doc, new Writer(client).type(`w${client} `))
+    return Y.encodeStateAsUpdate(doc)
+  }
+
+  test('[I3] its large snapshot is taken in slices: members are answered in between, and nothing of it is stored again', async () => {
+    const limits = { roomStructs: 5, roomClients: 5 }
+    const room = await RoomHarness.open({ largeUpdateBytes: 100, limits })
+    const member = room.join()
+    const bytes = snapshotOf(40)
+    room.log.head = { generation: 0, epoch: 'another', upTo: '0000000000000007', snapshot: { bytes } }
+    room.log.sink?.onRewound(room.log.head)
+    let turns = 0
+    while (!noteOf(room.room.encodeDocument()).includes('w139')) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (room.clock.turnPending) room.clock.endTurn()
+      turns += 1
+      if (turns === 3) room.receive(member, new Writer(1).frame('between'))
+      // in force at once, and not word by word
+      if (turns === 8) expect(noteOf(room.room.encodeDocument())).toBe('between')
+    }
+    // 40 structs, three in a turn
+    expect(turns).toBeGreaterThan(40 / 3)
+    await room.settle()
+    const told = member.takeOf('update').map(({ update }) => noteOf(update))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('w139')
+    expect(room.log.entries.map(({ update }) => noteOf(update))).toEqual(['between'])
+    expect(await storedNote(room.log)).toBe(noteOf(room.room.encodeDocument()))
+  })
+
+  test('[I3] what a log lost of a large document is worked out in slices', async () => {
+    const content = await RoomContent.open(undefined)
+    const text = 'x'.repeat(1_000)
+    for (let client = 1; client <= 300; client += 1) content.admit(new Writer(client).type(text))
+    let pauses = 0
+    const pause = async (): Promise<void> => void (pauses += 1)
+    const lacking = await missingFromLog(new HeldLog(), content, pause)
+    expect(noteOf(lacking ?? Uint8Array.of(0, 0))).toHaveLength(300 * text.length)
+    // 64 KiB read in each
+    expect(pauses).toBeGreaterThanOrEqual(4)
   })
 
   test('that cannot be read is tried again', async () => {

@@ -40,6 +40,7 @@ export type LimitName =
   | 'unloadMs'
   | 'joinMs'
   | 'tokenBytes'
+  | 'revocations'
   | 'chatMessages'
 
 const KiB = 1024
@@ -257,6 +258,13 @@ export const LIMIT_SPECS: Readonly<Record<LimitName, LimitSpec>> = {
     unit: 'bytes',
     reason: 'a token is checked before anybody is let in; a usual one has 300',
     effect: 'close 4401',
+  },
+  revocations: {
+    env: 'LIMIT_REVOCATIONS',
+    default: 10_000,
+    unit: 'count',
+    reason: 'what was revoked and is told apart, kept for ever and by every instance: 150 bytes each',
+    effect: 'the oldest becomes one for everybody: what was issued before it is refused',
   },
   chatMessages: {
     env: 'LIMIT_CHAT_MESSAGES',

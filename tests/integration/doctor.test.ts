@@ -386,6 +386,15 @@ describe('the Redis of REDIS_URL', () => {
     expect(troubles(wrong)['redis-away']).toMatch(/cluster support disabled.*single Redis: REDIS_URL=redis:/)
   })
 
+  test('[redis-away] it has no database of that number, or the number is none', async () => {
+    const redis = await suite.start({ appendfsync: 'everysec', args: ['--databases', '4'] })
+    expect(troubles(await checkout({ REDIS_URL: `${redis.url}/3` }))).toEqual({})
+    expect(troubles(await checkout({ REDIS_URL: `${redis.url}/4` }))['redis-away']).toMatch(
+      /DB index is out of range.*database in REDIS_URL/,
+    )
+    expect(troubles(await checkout({ REDIS_URL: `${redis.url}/rooms` }))['redis-away']).toMatch(/correct it/)
+  })
+
   test('[redis-away] it is not there, or does not let us in', async () => {
     const redis = await suite.start({ args: ['--requirepass', 'secret'] })
     expect(troubles(await checkout({ REDIS_URL: redis.url }))['redis-away']).toMatch(/NOAUTH|Authentication/)
@@ -409,6 +418,8 @@ test('[folder-in-use] another process has the data folder; the server that shoul
   expect(troubles(own)).toEqual({})
   expect(texts(own, 'data folder')).toContain(`the server at ${server.url}`)
   await server.kill('SIGTERM')
+  // where no kernel tells, only a start would
+  if (process.platform !== 'linux') return
   expect(texts(await checkout({ DATA_DIR: dataDir, PORT: port }), 'data folder')).toContain('is free')
 })
 

@@ -332,6 +332,19 @@ const CASES: { readonly [N in LimitName]: () => Promise<LocalServer> } = {
     expect((await socket.closing()).code).toBe(CLOSE.unauthorized.code)
     return local
   },
+  async revocations() {
+    const issuedAt = Date.now() - 1_000
+    const local = await serve(
+      { revocations: 2 },
+      { authorize: ({ token }) => ({ access: 'write', user: { id: token ?? '' }, issuedAt }) },
+    )
+    await joined(local, 'lobby?token=carol')
+    for (const userId of ['ada', 'bob', 'eve']) await local.server.revoke({ userId })
+    // nobody spoke of her, but she came with a token from before the oldest of them
+    const { code } = await (await enter(local, 'lobby?token=carol')).closing()
+    expect(code).toBe(CLOSE.unauthorized.code)
+    return local
+  },
   async chatMessages() {
     const local = await serve({ chatMessages: 1 })
     const socket = await joined(local)

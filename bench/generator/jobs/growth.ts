@@ -37,7 +37,7 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
   const room = freshRoom('growth')
   const typists = Array.from({ length: WRITERS }, (_none, i) => new Typist(i))
   const before = Math.ceil(entries / WRITERS)
-  for (const typist of typists) typist.prepare(before + Math.ceil(HZ * (seconds + 1) * 1.5) + 10)
+  const measuredStates = Math.ceil(HZ * (seconds + 1) * 1.5) + 10
   const indexOf = new Map(typists.map((typist, i) => [typist.clientId, i]))
   const cover = new Cover(WRITERS, WRITERS)
   const clients = typists.map(
@@ -64,10 +64,15 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
   }
   const isCurrent = (): boolean => clients.every((_client, i) => cover.isCurrent(i, i))
   for (let from = 0; from < before; from += PIECE) {
+    for (const typist of typists) {
+      typist.forget(from)
+      typist.prepare(Math.min(before, from + PIECE))
+    }
     for (const [i, client] of clients.entries())
       client.write(Buffer.concat(Array.from({ length: Math.min(PIECE, before - from) }, () => next(i))))
     await until(isCurrent, LOAD_MS)
   }
+  for (const typist of typists) typist.prepare(before + measuredStates)
   await calm(target.pid)
   // what goes on anyway is not what a message costs
   const quiet = new Window(target, clients)

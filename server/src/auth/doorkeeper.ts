@@ -24,7 +24,7 @@ export interface Guest {
 export interface DoorkeeperOptions {
   readonly authorize: Authorize
   readonly clock: Clock
-  readonly limits: Pick<Limits, 'tokenBytes'>
+  readonly limits: Pick<Limits, 'tokenBytes' | 'revocations'>
   /** Where revocations are kept; without it in memory only. */
   readonly revocations?: RevocationLog | undefined
   readonly metrics: Metrics
@@ -79,7 +79,7 @@ export class Doorkeeper {
   readonly #options: DoorkeeperOptions
   readonly #isOpen: boolean
   readonly #visits = new Map<Guest, Visit>()
-  readonly #revocations = new Revocations()
+  readonly #revocations: Revocations
   readonly #expiries: Expiries<Guest>
   /** Until the revocations of before are known nobody is let in. */
   #reading: Promise<void> | undefined
@@ -87,6 +87,7 @@ export class Doorkeeper {
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options
+    this.#revocations = new Revocations(options.limits.revocations)
     this.#isOpen = options.authorize === openAccess
     this.#expiries = new Expiries(options.clock, (guest) => this.#expired(guest))
     // in open mode there is nothing that could be revoked
@@ -158,7 +159,7 @@ export class Doorkeeper {
    */
   async revoke(filter: AccessFilter): Promise<Revoked> {
     const revocation = { ...filter, at: this.#options.clock.now() }
-    this.#revocations.add(revocation)
+    this.#add(revocation)
     // not one behind the other: a disk that hangs keeps nobody in
     const [rechecked, kept] = await Promise.all([this.recheck(filter), this.#keep(revocation)])
     return { ...rechecked, kept }
@@ -200,9 +201,16 @@ export class Doorkeeper {
 
   /** Of the log: what was stored, or comes from another instance. */
   #heard(news: readonly Revocation[]): void {
-    const fresh = news.filter((revocation) => this.#revocations.add(revocation))
+    const fresh = news.filter((revocation) => this.#add(revocation))
     if (fresh.length > MAX_FILTERS) void this.recheck()
     else for (const { room, userId } of fresh) void this.recheck({ room, userId })
+  }
+
+  /** @returns whether it ends anything that was not ended before. */
+  #add(revocation: Revocation): boolean {
+    const { put, isFull } = this.#revocations.add(revocation)
+    if (isFull) this.#options.metrics.limited('revocations')
+    return put.length > 0
   }
 
   /** Rejects where something takes longer; it goes on all the same. */

@@ -1,4 +1,4 @@
-import { LOBBY, parseRoomName } from '@roomful/shared'
+import { LIMIT_SPECS, LOBBY, parseRoomName } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
 import type { Granted } from './grant.ts'
 import { MAX_REVOCATIONS } from '../log/revocation-set.ts'
@@ -56,5 +56,16 @@ describe('[I7] Revocations', () => {
     // the one for everybody takes a place itself
     expect(revocations.isRevoked(grant('stranger', T + 2), LOBBY)).toBe(false)
     expect(revocations.isRevoked(grant(`u${MAX_REVOCATIONS}`, T), LOBBY)).toBe(true)
+  })
+
+  test('[limit:revocations] the bound is the limit’s, also where no limits are given', () => {
+    expect(MAX_REVOCATIONS).toBe(LIMIT_SPECS.revocations.default)
+    const revocations = new Revocations(2)
+    const added = ['ada', 'bob', 'eve'].map((userId, i) => revocations.add({ userId, at: T + i }))
+    expect(added.map(({ isFull }) => isFull)).toEqual([false, false, true])
+    // two places: the one for everybody, and the last
+    expect(revocations.isRevoked(grant('stranger', T + 1), LOBBY)).toBe(true)
+    expect(revocations.isRevoked(grant('stranger', T + 2), LOBBY)).toBe(false)
+    expect(revocations.isRevoked(grant('eve', T + 2), LOBBY)).toBe(true)
   })
 })

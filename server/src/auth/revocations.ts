@@ -1,5 +1,5 @@
 import type { RoomName } from '@roomful/shared'
-import { RevocationSet, type Revocation } from '../log/revocation-set.ts'
+import { RevocationSet, type Revocation, type RevocationChange } from '../log/revocation-set.ts'
 import type { Granted } from './grant.ts'
 
 /** Whom a revocation or a re-check is about: everybody who fits all that is given. */
@@ -10,11 +10,15 @@ export interface AccessFilter {
 
 /** What was issued until a moment counts no more, for a person, a room, or a person in a room. */
 export class Revocations {
-  readonly #moments = new RevocationSet()
+  readonly #moments: RevocationSet
 
-  /** @returns whether it ends anything that was not ended before. */
-  add(revocation: Revocation): boolean {
-    return this.#moments.add(revocation).put.length > 0
+  /** `max` of them are told apart, see `LIMIT_REVOCATIONS`. */
+  constructor(max?: number) {
+    this.#moments = new RevocationSet(max)
+  }
+
+  add(revocation: Revocation): RevocationChange {
+    return this.#moments.add(revocation)
   }
 
   /** Whether a grant was issued too early. One that does not say when it was issued is the authorizer's to judge. */

@@ -1,5 +1,6 @@
 import type { Durability } from '@roomful/shared'
 import type { Clock } from '../clock.ts'
+import { checkLog } from '../log/check-log.ts'
 import type { LogBackend } from '../log/room-log.ts'
 import type { RoomRegistry } from '../room-registry.ts'
 
@@ -27,7 +28,7 @@ const PROBE_MS = 2_000
 const PROBE_ROOMS = 200
 
 /**
- * Whether the log reads and writes: lists one room, and waits until what open rooms have admitted is stored. Writes
+ * Whether the log reads and writes: asks it, and waits until what open rooms have admitted is stored. Writes
  * nothing itself. Never rejects.
  */
 export async function probeStorage(
@@ -38,16 +39,12 @@ export async function probeStorage(
   const deadline = new Promise<boolean>((resolve) => {
     clock.after(PROBE_MS, () => resolve(false))
   })
-  const answered = Promise.all([readOne(backend), ...settled(registry)]).then(
+  const answered = Promise.all([checkLog(backend), ...settled(registry)]).then(
     () => true,
     // whatever the log says, it does not serve now
     () => false,
   )
   return Promise.race([answered, deadline])
-}
-
-async function readOne(backend: LogBackend): Promise<void> {
-  for await (const _room of backend.rooms()) return
 }
 
 function settled(registry: RoomRegistry): Promise<void>[] {

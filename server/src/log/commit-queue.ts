@@ -3,33 +3,38 @@ import type { StoreOp } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
 /** A record that many commits of a batch change: encoded once, as it is at the end. */
-export interface LastRecord {
+export interface LateRecord {
   readonly key: string
   encode(): Uint8Array
 }
 
 /** The changes of one write, in the order of their commits. */
 export class CommitBatch {
-  readonly ops: StoreOp[] = []
-  readonly #last = new Set<LastRecord>()
+  readonly #changes: (StoreOp | LateRecord)[] = []
+  readonly #last = new Set<LateRecord>()
 
   put(key: string, value: Uint8Array): void {
-    this.ops.push({ type: 'put', key, value })
+    this.#changes.push({ type: 'put', key, value })
   }
 
   del(key: string): void {
-    this.ops.push({ type: 'del', key })
+    this.#changes.push({ type: 'del', key })
+  }
+
+  /** Written once, in this place, with all that further commits of the batch make of it; its key may change as well. */
+  putGrowing(record: LateRecord): void {
+    this.#changes.push(record)
   }
 
   /** Written once, behind everything, however many commits of the batch ask for it. */
-  putLast(record: LastRecord): void {
+  putLast(record: LateRecord): void {
     this.#last.add(record)
   }
 
   finish(): readonly StoreOp[] {
-    for (const record of this.#last) this.put(record.key, record.encode())
-    this.#last.clear()
-    return this.ops
+    return [...this.#changes, ...this.#last].map((change) =>
+      'type' in change ? change : { type: 'put', key: change.key, value: change.encode() },
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { checkLog } from './check-log.ts'
 import {
   appendAll,
   bytesOf,
@@ -103,10 +104,20 @@ export function testLifecycle(logTest: LogTest): void {
       assert.equal(await rejectionCode(log.append(bytesOf('late'), META)), 'closed')
       assert.equal(await rejectionCode(backend.open(roomNamed('late'), new LogProbe())), 'closed')
       assert.equal(await rejectionCode(collect(backend.rooms())), 'closed')
+      assert.equal(await rejectionCode(checkLog(backend)), 'closed')
       assert.equal(await rejectionCode(backend.delete(roomNamed('late'), new Uint8Array([0]))), 'closed')
       await log.leave()
     },
   )
+
+  logTest('a check says that storage serves, and changes nothing', async ({ backend }) => {
+    await checkLog(backend)
+    assert.deepEqual(await collect(backend.rooms()), [])
+    const log = await backend.open(roomNamed('checked'), new LogProbe())
+    const appended = appendAll(log, numbered(3))
+    await Promise.all([checkLog(backend), appended])
+    assert.deepEqual(await readTexts(log, ''), numbered(3))
+  })
 
   logTest('a sink that throws loses no entry of anybody and is told of a gap', async ({ backend }) => {
     const probe = new LogProbe()

@@ -7,6 +7,7 @@ import {
   appendAll,
   bytesOf,
   collect,
+  fenceOf,
   LogProbe,
   META,
   numbered,
@@ -14,11 +15,13 @@ import {
   roomNamed,
   textOf,
 } from './contract-probe.ts'
-import { FORMAT_KEY } from './embedded-keys.ts'
+import { FORMAT_VERSION } from './data-folder.ts'
+import { entryKey, entryRange, FORMAT_KEY } from './embedded-keys.ts'
 import { createEmbeddedLog } from './embedded-log.ts'
 import { openLevelStore } from './level-store.ts'
 
-const FORMAT_1 = fileURLToPath(new URL('./fixtures/format-1', import.meta.url))
+const fixture = (version: number): string =>
+  fileURLToPath(new URL(`./fixtures/format-${version}`, import.meta.url))
 
 let dir = ''
 beforeEach(async () => {
@@ -97,10 +100,10 @@ describe('data folder', () => {
   })
 
   test('a newer format is refused in one line and not touched', async () => {
-    await writeRecord(FORMAT_KEY, bytesOf(JSON.stringify({ version: 2, owner: 'future' })))
+    await writeRecord(FORMAT_KEY, bytesOf(JSON.stringify({ version: FORMAT_VERSION + 1, owner: 'future' })))
     await expect(createEmbeddedLog({ dir })).rejects.toMatchObject({
       code: 'format-newer',
-      message: `data folder ${dir} has format 2, this version reads up to 1: run a newer Roomful`,
+      message: `data folder ${dir} has format ${FORMAT_VERSION + 1}, this version reads up to ${FORMAT_VERSION}: run a newer Roomful`,
     })
     const store = await openLevelStore(dir, false)
     expect(textOf((await store.get(FORMAT_KEY)) ?? new Uint8Array(0))).toContain('future')
@@ -117,8 +120,8 @@ describe('data folder', () => {
     await expect(createEmbeddedLog({ dir })).rejects.toMatchObject({ code: 'corrupt' })
   })
 
-  test('a folder of format 1 opens as it was left', async () => {
-    await cp(FORMAT_1, dir, { recursive: true })
+  test.each([1, 2])('a folder of format %i opens as it was left', async (version) => {
+    await cp(fixture(version), dir, { recursive: true })
     const log = await createEmbeddedLog({ dir })
     expect(await collect(log.rooms())).toEqual([
       { room: 'compacted', generation: 0, entries: 2, bytes: 14, title: 'A board' },
@@ -143,5 +146,30 @@ describe('data folder', () => {
     })
     expect(await readTexts(reborn, '')).toEqual(['new'])
     await log.close()
+  })
+
+  test('a folder of format 1 is one of format 2 from then on, with its entries as they were', async () => {
+    await cp(fixture(1), dir, { recursive: true })
+    const log = await createEmbeddedLog({ dir })
+    const lobby = await log.open(roomNamed('lobby'), new LogProbe())
+    const positions = await appendAll(lobby, numbered(5, 'new '))
+    expect(positions[0]).toBe('0000000000000006')
+    expect(await readTexts(lobby, '0000000000000004')).toEqual(['4', ...numbered(5, 'new ')])
+    // up to the middle of a record of the new format, over those of the old one
+    await lobby.compact({ bytes: bytesOf('both') }, fenceOf(lobby, positions[1] ?? ''))
+    await log.close()
+
+    const store = await openLevelStore(dir, false)
+    expect(textOf((await store.get(FORMAT_KEY)) ?? new Uint8Array(0))).toContain('"version":2')
+    const keys = (await collect(store.iterate(entryRange(roomNamed('lobby'), 0)))).flat().map(([key]) => key)
+    expect(keys).toEqual([entryKey(roomNamed('lobby'), 10)])
+    await store.close()
+
+    const again = await createEmbeddedLog({ dir })
+    const { bytes } = (await collect(again.rooms())).find(({ room }) => room === 'lobby') ?? {}
+    expect(bytes).toBe('both'.length + 3 * 'new 0'.length)
+    const reopened = await again.open(roomNamed('lobby'), new LogProbe())
+    expect(await readTexts(reopened, reopened.head.upTo)).toEqual(numbered(5, 'new ').slice(2))
+    await again.close()
   })
 })

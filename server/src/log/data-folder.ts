@@ -4,8 +4,11 @@ import { FORMAT_KEY, WHOLE_FOLDER } from './embedded-keys.ts'
 import type { OpenStore, Store } from './level-store.ts'
 import { LogError } from './log-error.ts'
 
-/** Version of the folder's layout: keys, records, and what they mean. */
-export const FORMAT_VERSION = 1
+/**
+ * Version of the folder's layout: keys, records, and what they mean. 2: a record holds the entries of one commit; those of 1, which
+ * held one entry, stay as they are until they are compacted.
+ */
+export const FORMAT_VERSION = 2
 
 /** Who has the folder: one id per start of a process. */
 interface FormatRecord {

@@ -1,6 +1,8 @@
 import type { CommitBatch, CommitQueue } from './commit-queue.ts'
 import { entryKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
-import { encodeBytes, encodeTombstone, seedOf } from './embedded-records.ts'
+import { seedOf } from './embedded-envelope.ts'
+import type { EntryRecord } from './embedded-group.ts'
+import { encodeBytes, encodeTombstone } from './embedded-records.ts'
 import { emptyMeta, type RoomState } from './embedded-state.ts'
 import { fenceRefusal } from './fence.ts'
 import type { LogError } from './log-error.ts'
@@ -38,17 +40,30 @@ export function commitTo<T>(
   })
 }
 
-/** One entry under its key. */
-export function planAppend(state: RoomState, sequence: number, total: number, record: Uint8Array): Plan {
+/** One entry behind those of the same batch. `total`: the running total with it. */
+export function planAppend(state: RoomState, sequence: number, total: number, entry: EntryRecord): Plan {
   return (batch) => {
-    batch.put(entryKey(state.room, sequence), record)
+    state.putEntry(batch, entry)
     state.plan(batch, { ...state.planned, last: sequence, total })
     return undefined
   }
 }
 
-/** The snapshot in, the entries it holds out. `total` = the running total of the entry at `fence.upTo`. */
-export function planCompaction(state: RoomState, snapshot: Snapshot, fence: Fence, total: number): Plan {
+/** What a compaction up to a position leaves behind. */
+export interface Covered {
+  /** Keys of the records that hold nothing behind the position. */
+  readonly keys: readonly string[]
+  /** The running total of the entry at the position. */
+  readonly total: number
+}
+
+/** The snapshot in, the entries it holds out. */
+export function planCompaction(
+  state: RoomState,
+  snapshot: Snapshot,
+  fence: Fence,
+  { keys, total }: Covered,
+): Plan {
   return (batch) => {
     const { room, planned } = state
     const refusal = fenceRefusal(room, fence, { ...planned, upTo: encodePosition(planned.upTo) })
@@ -57,7 +72,7 @@ export function planCompaction(state: RoomState, snapshot: Snapshot, fence: Fenc
     putBytes(batch, snapshotKey(room), snapshot.bytes)
     if (snapshot.title === undefined) batch.del(titleKey(room))
     else putBytes(batch, titleKey(room), new TextEncoder().encode(snapshot.title))
-    for (let sequence = planned.upTo + 1; sequence <= upTo; sequence += 1) batch.del(entryKey(room, sequence))
+    for (const key of keys) batch.del(key)
     state.plan(batch, {
       ...planned,
       upTo,
@@ -77,6 +92,7 @@ export function planDeletion(
 ): Plan {
   return (batch) => {
     const { room, planned } = state
+    // one of them for each record, and nothing for the others: which, only a look at the disk would tell
     for (let sequence = planned.upTo + 1; sequence <= planned.last; sequence += 1)
       batch.del(entryKey(room, sequence))
     batch.del(snapshotKey(room))

@@ -28,7 +28,9 @@ beforeEach(async () => {
   const original = await createEmbeddedLog({ dir })
   await original.delete(ROOM, new Uint8Array([1, 7, 42]))
   const room = await original.open(ROOM, new LogProbe())
-  const positions = await appendAll(room, numbered(6))
+  // one by one: a record for each
+  const positions: string[] = []
+  for (const text of numbered(6)) positions.push(...(await appendAll(room, [text])))
   await room.compact({ bytes: bytesOf('merged'), title: 'Title' }, fenceOf(room, positions[1] ?? ''))
   await appendAll(await original.open(SOUND, new LogProbe()), ['sound'])
   await original.close()
@@ -127,5 +129,47 @@ describe('embedded log with damaged records', () => {
     const room = await damaged.open(ROOM, new LogProbe())
     expect(room.head.generation).toBe(2)
     expect(await readTexts(room, '')).toEqual([])
+  })
+
+  describe('where entries share a record', () => {
+    const LAST = 26
+
+    beforeEach(async () => {
+      const sound = await createEmbeddedLog({ dir })
+      await appendAll(await sound.open(ROOM, new LogProbe()), numbered(20, 'together '))
+      await sound.close()
+    })
+
+    test.each([0, 1, 4, 5, 6, 7, 30, 60, -1])(
+      'a flipped bit (byte %i) is an error that names the room',
+      async (offset) => {
+        await expect(
+          readDamaged(await tamper((store) => flip(store, entryKey(ROOM, LAST), offset))),
+        ).rejects.toMatchObject(CORRUPT)
+      },
+    )
+
+    test.each(['first', 'only', 'last'])('a record that is gone (%s) is an error', async (which) => {
+      const sound = await createEmbeddedLog({ dir })
+      await appendAll(await sound.open(ROOM, new LogProbe()), numbered(20, 'later '))
+      await sound.close()
+      const gone = { first: [3, 4, 5, 6], only: [LAST], last: [LAST + 20] }[which] ?? []
+      const damaged = await tamper((store) =>
+        store.write(gone.map((sequence) => ({ type: 'del', key: entryKey(ROOM, sequence) }))),
+      )
+      await expect(readDamaged(damaged)).rejects.toMatchObject(CORRUPT)
+    })
+
+    test('a record under the place of another one is an error', async () => {
+      const damaged = await tamper(async (store) => {
+        const value = await store.get(entryKey(ROOM, LAST))
+        if (value === undefined) throw new Error('the record is missing')
+        await store.write([
+          { type: 'del', key: entryKey(ROOM, LAST) },
+          { type: 'put', key: entryKey(ROOM, LAST - 1), value },
+        ])
+      })
+      await expect(readDamaged(damaged)).rejects.toMatchObject(CORRUPT)
+    })
   })
 })

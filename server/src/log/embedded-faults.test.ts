@@ -164,7 +164,7 @@ describe('[I1] embedded log over a failing disk', () => {
     expect(await readTexts(room, '')).toEqual(['kept'])
   })
 
-  test('[I9] while writes fail nothing is opened, read, listed or deleted', async () => {
+  test('[I9] while writes fail nothing is opened, read, listed or deleted, and a check says so', async () => {
     const room = await log.open(ROOM, new LogProbe())
     await appendAll(room, ['stored'])
     disk.failWrites = 'lost'
@@ -176,9 +176,10 @@ describe('[I1] embedded log over a failing disk', () => {
       collect(room.read('')),
       collect(log.rooms()),
       log.delete(other, new Uint8Array([0])),
+      log.check?.() ?? Promise.resolve(),
     ]
     expect(await Promise.all(attempts.map(rejectionCode))).toEqual(
-      Array.from({ length: 4 }, () => 'unavailable'),
+      Array.from({ length: 5 }, () => 'unavailable'),
     )
     disk.failWrites = 'no'
     await clock.endPause(1)

@@ -8,7 +8,7 @@ import { encodePosition } from './position.ts'
  * - `format` version and present owner of the folder
  * - `m\0room` counters, epoch, generation · `n\0room` title
  * - `r\0room/person` until when what was issued to that person for that room is revoked; either may be empty
- * - `s\0room` snapshot · `t\0room` tombstone · `u\0room\0seq` one entry
+ * - `s\0room` snapshot · `t\0room` tombstone · `u\0room\0seq` the entries of one commit, under the last of them
  */
 export const FORMAT_KEY = 'format'
 
@@ -23,10 +23,11 @@ export const titleKey = (room: RoomName): string => `n\0${room}`
 export const snapshotKey = (room: RoomName): string => `s\0${room}`
 export const tombstoneKey = (room: RoomName): string => `t\0${room}`
 export const entryPrefix = (room: RoomName): string => `u\0${room}\0`
+/** Of the record whose last entry has this sequence number. */
 export const entryKey = (room: RoomName, sequence: number): string =>
   entryPrefix(room) + encodePosition(sequence)
 
-/** The entries of a room behind a sequence number. */
+/** The records of a room with entries behind a sequence number. */
 export function entryRange(room: RoomName, after: number): KeyRange {
   return { after: entryKey(room, after), before: `u\0${room}\u0001` }
 }

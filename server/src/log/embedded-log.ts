@@ -2,8 +2,9 @@ import type { Durability, RoomName } from '@roomful/shared'
 import { systemClock, type Clock } from '../clock.ts'
 import { CommitQueue, type CommitStats } from './commit-queue.ts'
 import { commitTo, planDeletion } from './embedded-commits.ts'
-import { lastPart, metaRange } from './embedded-keys.ts'
-import { decodeMeta, seedOf } from './embedded-records.ts'
+import { FORMAT_KEY, lastPart, metaRange } from './embedded-keys.ts'
+import { seedOf } from './embedded-envelope.ts'
+import { decodeMeta } from './embedded-records.ts'
 import { EmbeddedRevocations } from './embedded-revocations.ts'
 import { EmbeddedRoom } from './embedded-room.ts'
 import { corruptRoom, loadRoom, readTitle, RoomState } from './embedded-state.ts'
@@ -21,7 +22,7 @@ export interface EmbeddedLogOptions {
   readonly dir: string
   readonly clock?: Clock | undefined
   readonly randomBytes?: RandomBytes | undefined
-  /** So many revocations are told apart; default 10,000. Beyond it the oldest becomes one for everybody. */
+  /** `LIMIT_REVOCATIONS`: so many revocations are told apart; default 10,000. Beyond it the oldest becomes one for everybody. */
   readonly maxRevocations?: number | undefined
   /** For readiness: told when writes begin to fail and when one succeeded again. Must not throw. */
   readonly onHealth?: HealthListener | undefined
@@ -146,6 +147,17 @@ class FolderLog implements EmbeddedLog {
       await commitTo(this.#queue, state, { bytes: stateVector.byteLength, plan }, () => undefined)
       if (this.#open.get(room) === log) this.#open.delete(room)
     })
+  }
+
+  async check(): Promise<void> {
+    this.#assertUsable()
+    try {
+      await this.#store.get(FORMAT_KEY)
+    } catch (error) {
+      // closed under it, for repair or for good
+      this.#assertUsable()
+      throw new LogError('unavailable', 'storage could not be read: try again later', { cause: error })
+    }
   }
 
   close(): Promise<void> {

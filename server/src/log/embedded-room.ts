@@ -1,8 +1,8 @@
 import type { CommitQueue } from './commit-queue.ts'
 import { deliver } from './deliver.ts'
-import { commitTo, planAppend, planCompaction, type Plan } from './embedded-commits.ts'
-import { entryKey, entryPrefix, entryRange } from './embedded-keys.ts'
-import { decodeEntry, encodeEntry, entrySeed } from './embedded-records.ts'
+import { commitTo, planAppend, planCompaction, type Covered, type Plan } from './embedded-commits.ts'
+import { decodeGroup, type EntryGroup } from './embedded-group.ts'
+import { entryPrefix, entryRange } from './embedded-keys.ts'
 import { corruptRoom, type RoomState } from './embedded-state.ts'
 import { fenceRefusal } from './fence.ts'
 import { LogError } from './log-error.ts'
@@ -56,14 +56,9 @@ export class EmbeddedRoom implements RoomLog {
     const last = state.accepted.last + 1
     const total = state.accepted.total + update.byteLength
     state.accepted = { last, total }
-    // encoded at the call: the caller may reuse its buffer; the entry is a view on the record's own bytes
-    const record = encodeEntry(entrySeed(state.entrySeed, last), { total, meta, update })
-    const entry: LogEntry = {
-      position: encodePosition(last),
-      update: record.subarray(record.byteLength - update.byteLength),
-      meta,
-    }
-    return this.#commit(record.byteLength, planAppend(state, last, total, record), () => {
+    // copied at the call: the caller may reuse its buffer
+    const entry: LogEntry = { position: encodePosition(last), update: update.slice(), meta }
+    return this.#commit(update.byteLength + ENTRY_BYTES, planAppend(state, last, total, entry), () => {
       deliver(this.#sink, entry)
       return entry.position
     })
@@ -76,10 +71,10 @@ export class EmbeddedRoom implements RoomLog {
   async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
     const refusal = refusalIn(this.#phase, this.state.room) ?? this.#fenceRefusal(fence)
     if (refusal !== undefined) throw refusal
-    const total = await this.#totalAt(fence)
+    const covered = await this.#coveredBy(fence)
     const isEnded = refusalIn(this.#phase, this.state.room)
     if (isEnded !== undefined) throw isEnded
-    const plan = planCompaction(this.state, snapshot, fence, total)
+    const plan = planCompaction(this.state, snapshot, fence, covered)
     await this.#commit(snapshot.bytes.byteLength, plan, () => undefined)
   }
 
@@ -114,49 +109,86 @@ export class EmbeddedRoom implements RoomLog {
     return fenceRefusal(this.state.room, fence, { ...durable, upTo: encodePosition(durable.upTo) })
   }
 
-  /** The running total at the fence's position: the entry still stands, as the fence was just checked. */
-  async #totalAt(fence: Fence): Promise<number> {
+  /** What stands up to the fence's position: on disk, as the fence was just checked, and unchanged from then on. */
+  async #coveredBy(fence: Fence): Promise<Covered> {
     const { room, durable } = this.state
     const upTo = parsePosition(fence.upTo) ?? 0
-    if (upTo === durable.upTo) return durable.totalUpTo
-    const key = entryKey(room, upTo)
-    const record = await this.#owner.store.get(key)
-    const entry = record && decodeEntry(entrySeed(this.state.entrySeed, upTo), record)
-    if (entry !== undefined) return entry.total
+    const keys: string[] = []
+    let total = durable.totalUpTo
+    let reached = durable.upTo
+    try {
+      for await (const chunk of this.#owner.store.iterate(entryRange(room, durable.upTo))) {
+        for (const [key, record] of chunk) {
+          if (reached >= upTo) break
+          const { last, group } = this.#decode(key, record)
+          total = group.totalBefore
+          const covered = group.entries.slice(0, upTo - group.first + 1)
+          for (const { update } of covered) total += update.byteLength
+          reached = Math.min(last, upTo)
+          if (last <= upTo) keys.push(key)
+        }
+        if (reached >= upTo) break
+      }
+    } catch (error) {
+      throw readError(room, error)
+    }
+    if (reached === upTo) return { keys, total }
     // dropped by a compaction that overtook this one, or damaged
     throw this.#fenceRefusal(fence) ?? corruptRoom(room, `entry ${upTo}`)
   }
 
   /** Everything up to the iterator is in the caller's turn: LevelDB's snapshot is the end of what is read. */
   #read(after: number): AsyncIterable<LogEntry> {
-    const { room, durable, planned, entrySeed: roomSeed } = this.state
+    const { room, durable, planned } = this.state
     const records = this.#owner.store.iterate(entryRange(room, after))
     // a compaction whose write is under way may or may not be in LevelDB's snapshot
-    const firsts = [Math.max(after, durable.upTo) + 1, Math.max(after, planned.upTo) + 1]
+    const start = Math.max(after, durable.upTo) + 1
+    const laterStart = Math.max(after, planned.upTo) + 1
     const mustReach = durable.last
-    const prefixLength = entryPrefix(room).length
     const hole = (): LogError => corruptRoom(room, 'sequence of entries')
+    const decode = (key: string, record: Uint8Array): PlacedGroup => this.#decode(key, record)
     return (async function* () {
-      let sequence = 0
+      let next = 0
       try {
         for await (const chunk of records) {
           for (const [key, record] of chunk) {
-            const position = key.slice(prefixLength)
-            const found = parsePosition(position) ?? 0
-            if (sequence === 0 ? !firsts.includes(found) : found !== sequence + 1) throw hole()
-            sequence = found
-            const entry = decodeEntry(entrySeed(roomSeed, found), record)
-            if (entry === undefined) throw corruptRoom(room, `entry ${found}`)
-            yield { position, update: entry.update, meta: entry.meta }
+            const { last, group } = decode(key, record)
+            if (next === 0) {
+              // it may begin with entries that the snapshot holds already
+              next = group.first <= start ? start : laterStart
+              if (group.first > next || last < next) throw hole()
+            } else if (group.first !== next) throw hole()
+            for (const { update, meta } of group.entries.slice(next - group.first)) {
+              yield { position: encodePosition(next), update, meta }
+              next += 1
+            }
           }
         }
       } catch (error) {
         throw readError(room, error)
       }
-      if (sequence < mustReach && Math.max(after, planned.upTo) < mustReach) throw hole()
+      if (next <= mustReach && Math.max(after, planned.upTo) < mustReach) throw hole()
     })()
   }
+
+  /** @throws LogError `corrupt` */
+  #decode(key: string, record: Uint8Array): PlacedGroup {
+    const { room, entrySeed } = this.state
+    const last = parsePosition(key.slice(entryPrefix(room).length)) ?? 0
+    const group = decodeGroup(entrySeed, last, record)
+    if (group === undefined) throw corruptRoom(room, `entry ${last}`)
+    return { last, group }
+  }
 }
+
+/** A record's entries, and the sequence number of the last one, under which it stands. */
+interface PlacedGroup {
+  readonly last: number
+  readonly group: EntryGroup
+}
+
+/** About what an entry costs beside its update, for the bound of a batch. */
+const ENTRY_BYTES = 16
 
 // whoever appended hears of it; who leaves only has to know that it is over
 const ignore = (): void => undefined

@@ -1,15 +1,9 @@
 import type { RoomName } from '@roomful/shared'
 import { entryPrefix, metaKey, snapshotKey, titleKey, tombstoneKey } from './embedded-keys.ts'
-import {
-  decodeBytes,
-  decodeMeta,
-  decodeTombstone,
-  encodeMeta,
-  seedOf,
-  type MetaRecord,
-  type Seed,
-} from './embedded-records.ts'
-import type { CommitBatch, LastRecord } from './commit-queue.ts'
+import { decodeBytes, decodeMeta, decodeTombstone, encodeMeta, type MetaRecord } from './embedded-records.ts'
+import { seedOf, type Seed } from './embedded-envelope.ts'
+import { OpenGroup, type EntryRecord } from './embedded-group.ts'
+import type { CommitBatch, LateRecord } from './commit-queue.ts'
 import { LogError } from './log-error.ts'
 import { encodePosition } from './position.ts'
 import type { LogHead, Snapshot } from './room-log.ts'
@@ -26,7 +20,9 @@ export class RoomState {
   accepted: { readonly last: number; readonly total: number }
   /** For the checksums of the entries. */
   readonly entrySeed: Seed
-  readonly #metaRecord: LastRecord
+  readonly #metaRecord: LateRecord
+  /** What this room appends in the batch whose turn it is. */
+  #open: { readonly batch: CommitBatch; readonly group: OpenGroup } | undefined
 
   constructor(room: RoomName, meta: MetaRecord) {
     this.room = room
@@ -36,6 +32,17 @@ export class RoomState {
     this.entrySeed = seedOf(entryPrefix(room))
     const key = metaKey(room)
     this.#metaRecord = { key, encode: () => encodeMeta(seedOf(key), this.planned) }
+  }
+
+  /** Adds an entry behind `planned.last` to the record of its batch, or to a new one. */
+  putEntry(batch: CommitBatch, entry: EntryRecord): void {
+    if (this.#open?.batch !== batch || this.#open.group.isFull) {
+      const { last, total } = this.planned
+      const group = new OpenGroup(this.room, this.entrySeed, last, total)
+      this.#open = { batch, group }
+      batch.putGrowing(group)
+    }
+    this.#open.group.add(entry)
   }
 
   /** A commit of this room had its turn. */

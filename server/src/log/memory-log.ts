@@ -87,6 +87,10 @@ class MemoryLog implements LogBackend {
     })
   }
 
+  async check(): Promise<void> {
+    this.#assertOpen()
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#open.values()].map((log) => log.closeBackend()))

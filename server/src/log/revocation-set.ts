@@ -8,7 +8,7 @@ export interface Revocation {
   readonly at: number
 }
 
-/** So many revocations are told apart; they cost some 150 B each. */
+/** So many revocations are told apart unless `LIMIT_REVOCATIONS` says otherwise; they cost some 150 B each. */
 export const MAX_REVOCATIONS = 10_000
 
 /** What an addition changed, for whoever stores it. */
@@ -17,6 +17,8 @@ export interface RevocationChange {
   readonly put: readonly Revocation[]
   /** Keys of those that one for everybody now speaks for. */
   readonly dropped: readonly string[]
+  /** There were too many: the oldest became one for everybody. */
+  readonly isFull: boolean
 }
 
 const EVERYBODY = '/'
@@ -40,7 +42,7 @@ export function revocationOf(key: string, at: number): Revocation {
 
 /**
  * Revocations, the latest for each person, room or person in a room. Adding the same twice changes nothing, and the order
- * does not matter. Beyond {@link MAX_REVOCATIONS} the oldest becomes one for everybody: forgetting it would let somebody
+ * does not matter. Beyond the bound the oldest becomes one for everybody: forgetting it would let somebody
  * back in, refusing more than is due only asks for a new token.
  */
 export class RevocationSet {
@@ -73,18 +75,19 @@ export class RevocationSet {
   add(revocation: Revocation): RevocationChange {
     const { at, room, userId } = revocation
     const key = revocationKey(room, userId)
-    if (at <= Math.max(this.#moments.get(key) ?? -Infinity, this.everybody)) return { put: [], dropped: [] }
+    if (at <= Math.max(this.#moments.get(key) ?? -Infinity, this.everybody))
+      return { put: [], dropped: [], isFull: false }
     this.#moments.set(key, at)
     this.#newest = Math.max(this.#newest, at)
-    if (key === EVERYBODY) return { put: [revocation], dropped: this.#subsume() }
-    if (this.#moments.size <= this.#max) return { put: [revocation], dropped: [] }
+    if (key === EVERYBODY) return { put: [revocation], dropped: this.#subsume(), isFull: false }
+    if (this.#moments.size <= this.#max) return { put: [revocation], dropped: [], isFull: false }
     const dropped: string[] = []
     // twice where the one for everybody is new and takes a place itself
     while (this.#moments.size > this.#max) {
       this.#moments.set(EVERYBODY, Math.max(this.everybody, this.#oldest()))
       dropped.push(...this.#subsume())
     }
-    return { put: [revocation, revocationOf(EVERYBODY, this.everybody)], dropped }
+    return { put: [revocation, revocationOf(EVERYBODY, this.everybody)], dropped, isFull: true }
   }
 
   *[Symbol.iterator](): Generator<Revocation> {

@@ -175,6 +175,11 @@ export interface LogBackend {
    * caller merges it in where it should still hold.
    */
   delete(room: RoomName, stateVector: Uint8Array): Promise<void>
+  /**
+   * Whether storage serves now: rejects with `unavailable` or `closed` where `open` and `delete` would. Changes nothing, and
+   * costs the same however many rooms there are. Absent: whoever has to know reads the first of `rooms`.
+   */
+  check?(): Promise<void>
   /** Settles all appends, then closes. Idempotent. */
   close(): Promise<void>
 }

@@ -2,7 +2,7 @@ import { poisoned, type Admission, type RoomParts } from './admission.ts'
 import { Classifier } from './classifier.ts'
 import type { ClientRecord } from './client-table.ts'
 import { commitUpdate } from './commit.ts'
-import { excessOf, excessOfSize } from './content-bounds.ts'
+import { excessOf, excessOfSize, type ContentBounds } from './content-bounds.ts'
 import { Draft, landDraft } from './draft.ts'
 import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
 import { Integration } from './integration.ts'
@@ -39,11 +39,13 @@ export function* admitInSlices(
   layout: UpdateLayout,
   budget: SliceBudget = SLICE,
   guard?: DeleteGuard,
+  bounds: ContentBounds = room.bounds,
 ): Generator<SliceNeed, Admission, undefined> {
-  const excess = excessOfSize(layout, room.bounds)
+  const excess = excessOfSize(layout, bounds)
   if (excess !== undefined) return { kind: 'full', excess }
   for (let tries = 1; ; tries++) {
-    const admission = yield* tryInSlices(room, layout, budget, tries > FREE_TRIES ? 'alone' : 'more', guard)
+    const need = tries > FREE_TRIES ? 'alone' : 'more'
+    const admission = yield* tryInSlices(room, layout, bounds, budget, need, guard)
     if (admission !== undefined) return admission
   }
 }
@@ -52,6 +54,7 @@ export function* admitInSlices(
 function* tryInSlices(
   room: RoomParts,
   layout: UpdateLayout,
+  bounds: ContentBounds,
   budget: SliceBudget,
   need: SliceNeed,
   guard: DeleteGuard | undefined,
@@ -73,7 +76,7 @@ function* tryInSlices(
     yield need
     if (classifier.hasPoison) return poisoned(layout, records)
     if (room.changes !== since && !isCurrent(layout, draft, records)) return undefined
-    const over = excessOf(room, room.bounds, layout, records, fresh)
+    const over = excessOf(room, bounds, layout, records, fresh)
     if (over !== undefined) return { kind: 'full', excess: over }
     const landed = records.map((record, section) =>
       layout.keep[section] === -1 ? record : landDraft(record),

@@ -145,6 +145,14 @@ export class RoomContent {
     return this.#admitted(yield* admitInSlices(this.#parts, layout, budget, guard))
   }
 
+  /** {@link RoomContent.admitInSlices} for what is stored: it is taken whatever the bounds say by now. */
+  *admitStoredInSlices(
+    layout: UpdateLayout,
+    budget?: SliceBudget,
+  ): Generator<SliceNeed, Admission, undefined> {
+    return this.#admitted(yield* admitInSlices(this.#parts, layout, budget, undefined, UNBOUNDED))
+  }
+
   #admitted(admission: Admission): Admission {
     if (admission.kind === 'append') {
       this.#version++

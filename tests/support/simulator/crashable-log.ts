@@ -5,16 +5,16 @@ import type {
   Fence,
   LogBackend,
   LogEntry,
-  LogHead,
   LogSink,
   Position,
   RoomLog,
   RoomSummary,
   Snapshot,
 } from '../../../server/src/log/room-log.ts'
+import { positionOf, StoredRoom } from './stored-room.ts'
 
 interface Append {
-  readonly position: Position
+  readonly sequence: number
   readonly update: Uint8Array
   readonly meta: EntryMeta
   readonly resolve: (position: Position) => void
@@ -25,14 +25,6 @@ interface Compaction {
   readonly fence: Fence
   readonly resolve: () => void
   readonly reject: (error: Error) => void
-}
-
-/** What survives a crash. */
-interface Stored {
-  snapshot: Snapshot | undefined
-  upTo: Position
-  entries: LogEntry[]
-  lastSequence: number
 }
 
 /** Wrong storage on purpose, to see whether the simulator notices. */
@@ -49,7 +41,7 @@ export class CrashableLog implements LogBackend {
   readonly durability: Durability = 'disk'
   /** While true nothing is stored, and no room opens. */
   stalled = false
-  readonly #stored: Stored = { snapshot: undefined, upTo: '', entries: [], lastSequence: 0 }
+  readonly #stored = new StoredRoom()
   readonly #mutant: LogMutant
   readonly #onStored: (update: Uint8Array) => void
   #pending: Append[] = []
@@ -82,18 +74,13 @@ export class CrashableLog implements LogBackend {
     )
   }
 
-  get storedEntries(): number {
-    return this.#stored.entries.length
-  }
-
   get hasSnapshot(): boolean {
-    return this.#stored.snapshot !== undefined
+    return this.#stored.hasSnapshot
   }
 
   /** The stored bytes in order: the snapshot where there is one, then the entries. */
   storedUpdates(): Uint8Array[] {
-    const { snapshot, entries } = this.#stored
-    return [...(snapshot === undefined ? [] : [snapshot.bytes]), ...entries.map((entry) => entry.update)]
+    return this.#stored.updates()
   }
 
   /** Makes the first `count` waiting appends durable. */
@@ -139,7 +126,7 @@ export class CrashableLog implements LogBackend {
     this.#opening = []
     this.#leaving = []
     this.#sink = undefined
-    this.#sequence = this.#stored.lastSequence
+    this.#sequence = this.#stored.last
   }
 
   async open(_room: RoomName, sink: LogSink): Promise<RoomLog> {
@@ -161,20 +148,20 @@ export class CrashableLog implements LogBackend {
   async close(): Promise<void> {}
 
   #handle(process: number): RoomLog {
-    const stored = this.#stored
-    const head: LogHead = { generation: 0, epoch: 'sim', snapshot: stored.snapshot, upTo: stored.upTo }
+    const { head } = this.#stored
     const never = new Promise<never>(() => {})
     const gone = (): boolean => process !== this.#process
     return {
       head,
-      read: (after) => this.#read(after),
+      read: (after) => this.#stored.read(after),
       append: async (update, meta) => {
         if (gone()) return never
         const copy = update.slice()
-        const position = String(++this.#sequence).padStart(8, '0')
+        const sequence = ++this.#sequence
+        const position = positionOf(sequence)
         if (this.#mutant === 'skips-failed-append' && ++this.#appends % FAILING_EVERY === 0) return position
         const durable = new Promise<Position>((resolve) =>
-          this.#pending.push({ position, update: copy, meta, resolve }),
+          this.#pending.push({ sequence, update: copy, meta, resolve }),
         )
         // the mutant's answer is at hand at once, whatever the disk says later
         return this.#mutant === 'acks-before-durable' ? position : durable
@@ -199,37 +186,14 @@ export class CrashableLog implements LogBackend {
     }
   }
 
-  async *#read(after: Position): AsyncIterable<LogEntry> {
-    for (const entry of this.#stored.entries.slice()) {
-      if (entry.position > after) yield entry
-    }
-  }
-
   #store(append: Append): void {
-    const stored = this.#stored
-    const entry = { position: append.position, update: append.update, meta: append.meta }
-    stored.lastSequence = Number(append.position)
-    stored.entries.push(entry)
+    const entry = this.#stored.append(append.sequence, append.update, append.meta)
     this.#onStored(append.update)
     this.#written.push({ append, entry })
   }
 
   #compact({ snapshot, fence, resolve, reject }: Compaction): void {
-    const stored = this.#stored
-    const last = stored.entries.at(-1)?.position ?? stored.upTo
-    if (
-      fence.epoch !== 'sim' ||
-      fence.generation !== 0 ||
-      fence.basedOn !== stored.upTo ||
-      fence.upTo > last
-    ) {
-      const error = new LogError('fenced', 'the log is no longer the one this compaction started from')
-      this.#compacted.push(() => reject(error))
-      return
-    }
-    stored.snapshot = { ...snapshot, bytes: snapshot.bytes.slice() }
-    stored.upTo = fence.upTo
-    stored.entries = stored.entries.filter((entry) => entry.position > fence.upTo)
-    this.#compacted.push(resolve)
+    const refusal = this.#stored.compact(snapshot, fence)
+    this.#compacted.push(refusal === undefined ? resolve : () => reject(refusal))
   }
 }

@@ -15,6 +15,7 @@ import type {
 import type { Random } from '../random.ts'
 import { Gossip } from './gossip.ts'
 import type { SimClock } from './sim-clock.ts'
+import { StoredRoom } from './stored-room.ts'
 
 interface Append {
   readonly update: Uint8Array
@@ -35,16 +36,6 @@ interface Delivery {
   readonly own: Append | undefined
 }
 
-/** What all instances share. */
-interface Stored {
-  snapshot: Snapshot | undefined
-  upTo: Position
-  entries: LogEntry[]
-  lastSequence: number
-}
-
-const EPOCH = 'sim'
-
 /**
  * The storage of one room that several instances share, and the wire between them, under the test's hand: appends stay in their
  * process until {@link persist}, entries on their way until {@link acknowledge}, presence until {@link gossip}. Order is
@@ -53,7 +44,7 @@ const EPOCH = 'sim'
 export class SharedStorage {
   /** While true nothing is stored, and no room opens. */
   stalled = false
-  readonly stored: Stored = { snapshot: undefined, upTo: '', entries: [], lastSequence: 0 }
+  readonly stored = new StoredRoom()
   readonly backends: readonly InstanceLog[]
   readonly #onStored: (update: Uint8Array) => void
 
@@ -69,12 +60,11 @@ export class SharedStorage {
   }
 
   get hasSnapshot(): boolean {
-    return this.stored.snapshot !== undefined
+    return this.stored.hasSnapshot
   }
 
   storedUpdates(): Uint8Array[] {
-    const { snapshot, entries } = this.stored
-    return [...(snapshot === undefined ? [] : [snapshot.bytes]), ...entries.map((entry) => entry.update)]
+    return this.stored.updates()
   }
 
   /** Makes waiting appends durable: the first `count` of one instance, or of all. */
@@ -110,9 +100,7 @@ export class SharedStorage {
   /** All rooms that are open hear of the entry, its own among them. */
   store(append: Append): void {
     const { stored } = this
-    const position = String(++stored.lastSequence).padStart(8, '0')
-    const entry = { position, update: append.update, meta: append.meta }
-    stored.entries.push(entry)
+    const entry = stored.append(stored.last + 1, append.update, append.meta)
     this.#onStored(append.update)
     for (const log of this.backends) log.hear({ entry, own: append })
   }
@@ -140,11 +128,12 @@ export class InstanceLog implements LogBackend {
   #opening: (() => void)[] = []
   #leaving: (() => void)[] = []
   #sink: LogSink | undefined
-  #head: LogHead = { generation: 0, epoch: EPOCH, upTo: '' }
+  #head: LogHead
   #process = 0
 
   constructor(storage: SharedStorage, gossip: Gossip) {
     this.#storage = storage
+    this.#head = storage.stored.head
     this.mail = gossip.join()
   }
 
@@ -223,7 +212,7 @@ export class InstanceLog implements LogBackend {
 
   #handle(process: number): RoomLog {
     const { stored } = this.#storage
-    this.#head = { generation: 0, epoch: EPOCH, snapshot: stored.snapshot, upTo: stored.upTo }
+    this.#head = stored.head
     const never = new Promise<never>(() => {})
     const gone = (): boolean => process !== this.#process
     const { mail } = this
@@ -232,7 +221,7 @@ export class InstanceLog implements LogBackend {
       get head() {
         return headNow()
       },
-      read: (after) => this.#read(after),
+      read: (after) => stored.read(after),
       append: async (update, meta) => {
         if (gone()) return never
         return new Promise<Position>((resolve) => {
@@ -268,32 +257,14 @@ export class InstanceLog implements LogBackend {
     this.#compacted = []
   }
 
-  async *#read(after: Position): AsyncIterable<LogEntry> {
-    for (const entry of this.#storage.stored.entries.slice()) {
-      if (entry.position > after) yield entry
-    }
-  }
-
   #compact({ snapshot, fence, resolve, reject }: Compaction): void {
     const { stored } = this.#storage
-    const last = stored.entries.at(-1)?.position ?? stored.upTo
-    if (
-      fence.epoch !== EPOCH ||
-      fence.generation !== 0 ||
-      fence.basedOn !== stored.upTo ||
-      fence.upTo > last
-    ) {
-      const error = new LogError('fenced', 'the log is no longer the one this compaction started from')
-      this.#compacted.push(() => {
-        // the refusal says what holds now
-        this.#head = { ...this.#head, upTo: stored.upTo }
-        reject(error)
-      })
-      return
-    }
-    stored.snapshot = { ...snapshot, bytes: snapshot.bytes.slice() }
-    stored.upTo = fence.upTo
-    stored.entries = stored.entries.filter((entry) => entry.position > fence.upTo)
-    this.#compacted.push(resolve)
+    const refusal = stored.compact(snapshot, fence)
+    if (refusal === undefined) return void this.#compacted.push(resolve)
+    this.#compacted.push(() => {
+      // the refusal says what holds now
+      this.#head = { ...this.#head, upTo: stored.upTo }
+      reject(refusal)
+    })
   }
 }
