@@ -68,7 +68,7 @@ function headlines(): string {
     `| --- | ${COLUMNS.map(() => '--:').join(' | ')} |`,
     ...rows,
     '',
-    `Made by \`npm run bench -- --all\`; ${restartLine()}`,
+    `Made by \`npm run bench\`, each table by the line below it; ${restartLine()}`,
   ].join('\n')
 }
 
