@@ -69,7 +69,7 @@ export class PresenceElsewhere {
   /** clientID somebody here is asked to prove → who waits for the answer, and how to stop. */
   readonly #proofs = new Map<number, Proof>()
   /** Given away, and nothing was heard of since: a roster on its way may not have them yet. */
-  readonly #given = new Set<PresenceRecord>()
+  readonly #given = new WeakSet<PresenceRecord>()
   #saidAt = Number.NEGATIVE_INFINITY
   #cancelSay: (() => void) | undefined
 
@@ -177,7 +177,6 @@ export class PresenceElsewhere {
     this.#cancelSay?.()
     for (const { cancel } of this.#proofs.values()) cancel()
     this.#proofs.clear()
-    this.#given.clear()
     this.#asked.clear()
   }
 
