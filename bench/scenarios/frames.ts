@@ -18,7 +18,7 @@ export const frames: Scenario = {
   cost: 'state sent',
   yardstick: 'roomful',
   targets: [],
-  note: 'Chromium without a GPU, 1440 x 900, on the same two cores as the server and those who move. Latency is the time between two frames; the page’s core is its main thread; commits are React’s.',
+  note: 'Chromium without a GPU, 1440 x 900, on the same two cores as the server and those who move. Latency is the time between two frames; the page’s core is its main thread; commits are the view library’s.',
   extra: [
     { key: 'fps', title: 'frames/s', digits: 1 },
     { key: 'pageCore', title: 'page’s core, %', digits: 0 },

@@ -30,17 +30,15 @@ const importsOf = (script: string): string[] =>
   [...script.matchAll(/(\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)].map(([, , name]) => `assets/${name}`)
 
 /**
- * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` runs, or also the
- * parts it has fetched beside that, without which there is no room to use.
+ * Bytes of scripts and styles of the built page, gzipped, static imports included: what `index.html` runs, and the parts it
+ * has fetched beside that, without which there is no room to use.
  */
-function weighFirstLoad(what: 'page' | 'room'): number {
+function weighFirstLoad(): number {
   const html = readFileSync(join(APP, 'index.html'), 'utf8')
   const queue = [
     ...html.matchAll(/<(?:script|link rel="stylesheet")[^>]+(?:src|href)="\/([^"]+\.(?:js|css))"/g),
   ].map(([, name]) => name ?? '')
-  if (what === 'room') {
-    queue.push(...roomFiles().map((name) => `assets/${name}`))
-  }
+  queue.push(...roomFiles().map((name) => `assets/${name}`))
   const loaded = new Set<string>()
   let bytes = 0
   for (const name of queue) {
@@ -87,11 +85,7 @@ describe('what people download, gzipped', () => {
     expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(17.6 * KB)
   })
 
-  test('[P15] the app, as it was built last: at most 130 kB of script and style before the first paint', () => {
-    expect(weighFirstLoad('page')).toBeLessThanOrEqual(130 * KB)
-  })
-
-  test('[P15] the app until its first room can be used: at most 170 kB', () => {
-    expect(weighFirstLoad('room')).toBeLessThanOrEqual(170 * KB)
+  test('[P15] the app, as it was built last, until its first room can be used: at most 130 kB of script and style', () => {
+    expect(weighFirstLoad()).toBeLessThanOrEqual(130 * KB)
   })
 })

@@ -1,9 +1,14 @@
 import type { RoomPage } from './room-page.ts'
 import { idleFor, waitFor } from './wait.ts'
 
+/** What Preact hands to its developer tools; `__c` is called at each commit (`_commit` in its source). */
+interface PreactOptions {
+  __c?: (...commit: unknown[]) => void
+}
+
 /**
- * Counts every commit of React in a page, from its next load on: the hook that React's own developer tools use is there
- * in production builds too. Reloads the page.
+ * Counts every commit of Preact, which the app is built with (decision 0084), in a page, from its next load on: by the
+ * hook of Preact's own developer tools, which is there in production builds too. Reloads the page.
  *
  * @example
  * await countCommits(person)
@@ -11,27 +16,33 @@ import { idleFor, waitFor } from './wait.ts'
  */
 export async function countCommits(person: RoomPage): Promise<void> {
   await person.page.addInitScript(() => {
-    const counter = { commits: 0 }
     Object.assign(globalThis, {
-      reactCommits: counter,
-      __REACT_DEVTOOLS_GLOBAL_HOOK__: {
-        supportsFiber: true,
-        inject: () => 1,
-        onCommitFiberRoot: () => counter.commits++,
-        onCommitFiberUnmount: () => undefined,
+      __PREACT_DEVTOOLS__: {
+        attachPreact(_version: string, options: PreactOptions) {
+          const counter = { commits: 0 }
+          const others = options.__c
+          options.__c = (...commit) => {
+            counter.commits++
+            others?.(...commit)
+          }
+          Object.assign(globalThis, { preactCommits: counter })
+        },
       },
     })
   })
   await person.page.reload()
   await person.settled()
+  if ((await commitsOf(person)) === 0)
+    throw new Error('a page that was drawn without a commit: nothing is counted')
 }
 
 /** Commits since the page was loaded. */
 export async function commitsOf(person: RoomPage): Promise<number> {
   const commits: unknown = await person.page.evaluate(() =>
-    Reflect.get(Reflect.get(globalThis, 'reactCommits') as object, 'commits'),
+    Reflect.get(Object(Reflect.get(globalThis, 'preactCommits')), 'commits'),
   )
-  if (typeof commits !== 'number') throw new Error('countCommits was not called')
+  if (typeof commits !== 'number')
+    throw new Error('countCommits was not called, or the app does not import preact/devtools')
   return commits
 }
 

@@ -1,22 +1,23 @@
-import { LOBBY, readRoomAddress } from '@roomful/shared'
-import { type ReactElement, Suspense } from 'react'
+import { LOBBY, readRoomAddress, type RoomName } from '@roomful/shared'
+import { type ComponentType, type ReactElement } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
 import { CrashGuard } from './shell/Crash.tsx'
-import { fetchPart } from './ui/fetch-part.ts'
-import { lazyPart } from './ui/lazy-part.ts'
+import { lazyPart } from './ui/lazy-part.tsx'
 
-// on its way while React begins; the page waits for it with its skeleton
-const loadRoom = fetchPart(() => import('./shell/RoomEntry.tsx'))
-const RoomEntry = lazyPart(async () => (await loadRoom).RoomEntry)
 const NoSuchName = lazyPart(async () => (await import('./shell/NoSuchName.tsx')).NoSuchName)
 
+interface AppProps {
+  /** What an address of a room shows: a part of its own, which is there before anything is drawn. */
+  readonly RoomEntry: ComponentType<{ room: RoomName }>
+}
+
 /** The addresses: a room, or the way to the lobby. */
-export function App(): ReactElement {
+export function App({ RoomEntry }: AppProps): ReactElement {
   return (
     <CrashGuard what="page" isPage>
       <Switch>
         <Route path="/rooms/:room">
-          <NamedRoom />
+          <NamedRoom RoomEntry={RoomEntry} />
         </Route>
         <Route>
           <Redirect to={`/rooms/${LOBBY}`} replace />
@@ -30,7 +31,7 @@ export function App(): ReactElement {
  * One room has one address: another spelling of its name is replaced by the normalised one. A name that no room can have
  * leads to no other room: the page says so.
  */
-function NamedRoom(): ReactElement {
+function NamedRoom({ RoomEntry }: AppProps): ReactElement {
   const { room: typed = '' } = useParams()
   const address = readRoomAddress(typed)
   switch (address.kind) {
@@ -39,10 +40,6 @@ function NamedRoom(): ReactElement {
     case 'respelled':
       return <Redirect to={`/rooms/${address.room}`} replace />
     case 'unnamed':
-      return (
-        <Suspense>
-          <NoSuchName key={typed} typed={typed} left={address.left} />
-        </Suspense>
-      )
+      return <NoSuchName key={typed} typed={typed} left={address.left} />
   }
 }

@@ -35,7 +35,8 @@ export function Announcer(): ReactElement {
 
   return (
     <div className="sr-only" role="status" data-announcements>
-      {text}
+      {/* an empty text would be put in anew at each drawing, which is a change of what is read out */}
+      {text === '' ? undefined : text}
     </div>
   )
 }

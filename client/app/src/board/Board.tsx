@@ -2,7 +2,6 @@ import { useRoom } from '@roomful/react'
 import { BOARD } from '@roomful/shared'
 import {
   type ReactElement,
-  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -15,7 +14,7 @@ import { Company } from '../cursors/Company.tsx'
 import { HelpButton } from '../keys/HelpButton.tsx'
 import { useCardLink } from '../links/use-card-link.ts'
 import { useSynced } from '../shell/use-synced.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { REDUCED_MOTION } from '../ui/use-media.ts'
 import { setActiveBoard } from './active-board.ts'
 import { BoardContext } from './board-context.ts'
@@ -82,11 +81,7 @@ export function Board({ coveredPx, readOnly }: BoardProps): ReactElement {
         <div ref={world} className="world">
           <CardLayer state={state} parts={parts} />
         </div>
-        {settled && count === 0 && (
-          <Suspense>
-            <BoardHint />
-          </Suspense>
-        )}
+        {settled && count === 0 && <BoardHint />}
         {parts !== undefined && element !== null && <parts.Overlay board={board} element={element} />}
         {/* behind the overlay: Tab leads from a card through its bar to what comes next here */}
         <Company element={section} />

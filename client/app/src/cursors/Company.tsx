@@ -1,6 +1,6 @@
 import { useCursors } from '@roomful/react'
-import { type ReactElement, type RefObject, Suspense, useEffect, useState } from 'react'
-import { lazyPart, whenIdle } from '../ui/lazy-part.ts'
+import { type ReactElement, type RefObject, useEffect, useState } from 'react'
+import { lazyPart, whenIdle } from '../ui/lazy-part.tsx'
 
 /** Nobody else, no cursors: it comes with the first of the others, and otherwise when the page has settled. */
 const BoardPeople = lazyPart(async () => (await import('./BoardPeople.tsx')).BoardPeople)
@@ -15,9 +15,5 @@ export function Company({ element }: CompanyProps): ReactElement | null {
   const [settled, setSettled] = useState(false)
   useEffect(() => whenIdle(() => setSettled(true)), [])
   if (!accompanied && !settled) return null
-  return (
-    <Suspense>
-      <BoardPeople element={element} />
-    </Suspense>
-  )
+  return <BoardPeople element={element} />
 }

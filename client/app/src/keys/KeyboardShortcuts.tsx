@@ -1,7 +1,7 @@
 import { useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
-import { type ReactElement, Suspense, useEffect, useRef } from 'react'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { type ReactElement, useEffect, useRef } from 'react'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { hideKeysDialogs, useKeysDialog } from './keys-dialog.ts'
 import { pageShortcuts, shortcuts } from './page-shortcuts.ts'
 
@@ -32,17 +32,9 @@ export function KeyboardShortcuts({ room }: KeyboardShortcutsProps): ReactElemen
   }, [])
   switch (dialog) {
     case 'shortcuts':
-      return (
-        <Suspense>
-          <ShortcutsDialog />
-        </Suspense>
-      )
+      return <ShortcutsDialog />
     case 'palette':
-      return (
-        <Suspense>
-          <Palette room={room} />
-        </Suspense>
-      )
+      return <Palette room={room} />
     case undefined:
       return null
   }

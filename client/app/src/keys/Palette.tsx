@@ -1,6 +1,6 @@
 import { useOthers, useStatus } from '@roomful/react'
 import type { RoomName } from '@roomful/shared'
-import { Command as Menu, defaultFilter } from 'cmdk'
+import { Command as Menu } from 'cmdk'
 import { Search } from 'lucide-react'
 import { type ReactElement, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -14,6 +14,7 @@ import type { Command } from './command.ts'
 import { Keycaps } from './Keycaps.tsx'
 import { hideKeysDialog } from './keys-dialog.ts'
 import { pageCommands, panelCommands, peopleCommands } from './page-commands.ts'
+import { rankCommands } from './rank-commands.ts'
 import { roomCommands, typedRoom } from './room-commands.ts'
 
 interface PaletteProps {
@@ -24,6 +25,7 @@ interface PaletteProps {
 export function Palette({ room }: PaletteProps): ReactElement {
   const [, navigate] = useLocation()
   const [search, setSearch] = useState('')
+  const [picked, setPicked] = useState<string>()
   const others = useOthers()
   const { follow, followed } = useFollow()
   const isSheet = useMedia(PHONE)
@@ -32,24 +34,34 @@ export function Palette({ room }: PaletteProps): ReactElement {
   const typed = typedRoom(search, room, go)
   // what the board offers depends on what is selected, which does not change while this is open
   const [board] = useState(boardCommands)
-  const groups = [
+  const offered = [
     // board and panel lie behind the notice of a closed room
     ...(isClosed ? [] : [...board, panelCommands(isSheet)]),
     peopleCommands(others, followed, (userId) => follow.toggle(userId)),
     pageCommands(),
     roomCommands(room, go),
-  ].filter(({ commands }) => commands.length > 0)
+  ]
+  const groups = rankCommands(offered, search).filter(({ commands }) => commands.length > 0)
+  const ids = groups.flatMap(({ commands }) => commands.map(({ id }) => id))
+  if (typed !== undefined) ids.push(typed.id)
+  const look = (words: string): void => {
+    setSearch(words)
+    // the best of what is found
+    setPicked(undefined)
+  }
 
   return (
     <Dialog label="Commands" className="palette" onClose={() => hideKeysDialog('palette')}>
       <Menu
         loop
         label="Commands"
-        filter={(_, typedText, words = []) => defaultFilter(words.join(' '), typedText)}
+        shouldFilter={false}
+        value={picked !== undefined && ids.includes(picked) ? picked : (ids[0] ?? '')}
+        onValueChange={setPicked}
       >
         <div className="palette-search">
           <Search size={16} strokeWidth={2} aria-hidden />
-          <Menu.Input placeholder="Find a command, room or person" value={search} onValueChange={setSearch} />
+          <Menu.Input placeholder="Find a command, room or person" value={search} onValueChange={look} />
         </div>
         <Menu.List label="Commands">
           {groups.map(({ title, commands }) => (
@@ -60,11 +72,15 @@ export function Palette({ room }: PaletteProps): ReactElement {
             </Menu.Group>
           ))}
           {typed !== undefined && (
-            <Menu.Group forceMount heading="Any room">
-              <Item command={typed} forceMount />
+            <Menu.Group heading="Any room">
+              <Item command={typed} />
             </Menu.Group>
           )}
-          {typed === undefined && <Menu.Empty>Nothing is called that.</Menu.Empty>}
+          {ids.length === 0 && (
+            <div cmdk-empty="" role="presentation">
+              Nothing is called that.
+            </div>
+          )}
         </Menu.List>
       </Menu>
     </Dialog>
@@ -73,16 +89,13 @@ export function Palette({ room }: PaletteProps): ReactElement {
 
 interface ItemProps {
   readonly command: Command
-  readonly forceMount?: boolean
 }
 
-function Item({ command, forceMount = false }: ItemProps): ReactElement {
-  const { id, label, words = [], icon: Icon, person, keys, run } = command
+function Item({ command }: ItemProps): ReactElement {
+  const { id, label, icon: Icon, person, keys, run } = command
   return (
     <Menu.Item
       value={id}
-      keywords={[label, ...words]}
-      forceMount={forceMount}
       onSelect={() => {
         // closed first: the focus is back where it was, and the command may move it on
         flushSync(() => hideKeysDialog('palette'))

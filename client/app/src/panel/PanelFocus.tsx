@@ -6,8 +6,8 @@ interface PanelFocusProps {
 }
 
 /**
- * Brings the keyboard into the tab that was opened with `focus`. Stands beside the tab's content, inside its Suspense: its
- * effect runs when the content is there, however late its code came.
+ * Brings the keyboard into the tab that was opened with `focus`. Is drawn with the tab's content: its effect runs
+ * when the content is there, however late its code came.
  */
 export function PanelFocus({ asked }: PanelFocusProps): ReactElement {
   const mark = useRef<HTMLSpanElement>(null)

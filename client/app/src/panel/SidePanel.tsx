@@ -1,5 +1,5 @@
 import { useOnlineCount } from '@roomful/react'
-import { type KeyboardEvent, type ReactElement, Suspense, useEffect, useId, useRef } from 'react'
+import { type ComponentType, type KeyboardEvent, type ReactElement, useEffect, useId, useRef } from 'react'
 import { UnreadBadge } from '../chat/UnreadBadge.tsx'
 import { PanelFocus } from './PanelFocus.tsx'
 import { openPanel, PANEL_TABS, type PanelTab, usePanel } from './panel-store.ts'
@@ -7,15 +7,15 @@ import { SheetHandle } from './SheetHandle.tsx'
 import { nextTab } from './tab-keys.ts'
 import type { Sheet } from './use-sheet.ts'
 import { fetchPart } from '../ui/fetch-part.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
 // asked for at once, but not waited for: the board is there first
 const loadChat = fetchPart(() => import('../chat/ChatPanel.tsx'))
 const PANELS = {
-  chat: lazyPart(async () => (await loadChat).ChatPanel),
-  people: lazyPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel),
-  activity: lazyPart(async () => (await import('../activity/ActivityPanel.tsx')).ActivityPanel),
-  note: lazyPart(async () => (await import('../note/NotePanel.tsx')).NotePanel),
+  chat: panelPart(async () => (await loadChat).ChatPanel),
+  people: panelPart(async () => (await import('../people/PeoplePanel.tsx')).PeoplePanel),
+  activity: panelPart(async () => (await import('../activity/ActivityPanel.tsx')).ActivityPanel),
+  note: panelPart(async () => (await import('../note/NotePanel.tsx')).NotePanel),
 } as const
 
 const TAB_NAMES: Readonly<Record<PanelTab, string>> = {
@@ -78,11 +78,21 @@ export function SidePanel({ sheet }: SidePanelProps): ReactElement {
         ))}
       </div>
       <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
-        <Suspense>
-          <Panel />
-          <PanelFocus asked={asked} />
-        </Suspense>
+        <Panel asked={asked} />
       </div>
     </aside>
   )
+}
+
+/** What stands in a tab, with what brings the keyboard there: once there is something to bring it to. */
+function panelPart(load: () => Promise<ComponentType>): ComponentType<{ asked: number }> {
+  return lazyPart(async () => {
+    const Content = await load()
+    return ({ asked }) => (
+      <>
+        <Content />
+        <PanelFocus asked={asked} />
+      </>
+    )
+  })
 }

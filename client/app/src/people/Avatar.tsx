@@ -1,6 +1,6 @@
-import { memo, type ReactElement, Suspense } from 'react'
+import { memo, type ReactElement } from 'react'
 import { avatarTints } from './avatar-tints.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
 /** The faces come a moment after the page: until then everybody is a disc of their colour. */
 const Face = lazyPart(async () => (await import('boring-avatars')).default)
@@ -15,9 +15,7 @@ interface AvatarProps {
 export const Avatar = memo(function Avatar({ userId, color }: AvatarProps): ReactElement {
   return (
     <span className="avatar" style={{ '--person': color }} aria-hidden>
-      <Suspense>
-        <Face variant="beam" name={userId} colors={avatarTints(color)} size={36} />
-      </Suspense>
+      <Face variant="beam" name={userId} colors={avatarTints(color)} size={36} />
     </span>
   )
 })

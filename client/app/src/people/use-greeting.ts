@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { whenIdle } from '../ui/lazy-part.ts'
+import { whenIdle } from '../ui/lazy-part.tsx'
 import { firstVisit } from './first-visit.ts'
 
 /** What shows that somebody is at work already. */

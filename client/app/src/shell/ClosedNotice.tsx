@@ -7,6 +7,7 @@ import '../styles/notice.css'
 import { closedWords } from './closed-words.ts'
 import { copyText } from './copy-link.ts'
 import { roomText } from './room-text.ts'
+import { focusWhenShown } from '../ui/focus-when-shown.ts'
 
 /** Why the room ended the connection for good, and the ways out. */
 export function ClosedNotice(): ReactElement | null {
@@ -34,7 +35,7 @@ export function ClosedNotice(): ReactElement | null {
           <button
             type="button"
             className="button primary"
-            autoFocus
+            ref={focusWhenShown}
             onClick={() => (words.way === 'again' ? provider.retryNow() : location.reload())}
           >
             {words.wayLabel}
@@ -58,7 +59,7 @@ export function ClosedNotice(): ReactElement | null {
           <textarea
             className="field"
             readOnly
-            autoFocus
+            ref={focusWhenShown}
             aria-label="The text of this room"
             value={text}
             rows={6}

@@ -2,6 +2,7 @@ import { useRoom, useSyncStatus } from '@roomful/react'
 import { type ReactElement, useState } from 'react'
 import { forgetEverything } from '../offline/forget-everything.ts'
 import { unsynced } from './status-view.ts'
+import { focusWhenShown } from '../ui/focus-when-shown.ts'
 
 /** Deletes everything this device keeps, after a question that says what would be lost. */
 export function ForgetDevice(): ReactElement {
@@ -15,7 +16,7 @@ export function ForgetDevice(): ReactElement {
           type="button"
           className="text-button"
           // the button that had the focus is gone
-          autoFocus={step === 'offer-again'}
+          ref={step === 'offer-again' ? focusWhenShown : undefined}
           onClick={() => setStep('ask')}
         >
           Forget this device…
@@ -49,7 +50,7 @@ export function ForgetDevice(): ReactElement {
         <button
           type="button"
           className="button quiet"
-          autoFocus
+          ref={focusWhenShown}
           disabled={step === 'forgetting'}
           onClick={() => setStep('offer-again')}
         >

@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react'
 import { type ReactElement } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import { roomTitle } from './room-title.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
 const RoomSwitcher = lazyPart(async () => (await import('./RoomSwitcher.tsx')).RoomSwitcher)
 

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { type ReactElement, useState } from 'react'
 import { useLocation } from 'wouter'
 import '../styles/switcher.css'
+import { focusWhenShown } from '../ui/focus-when-shown.ts'
 
 interface RoomNameFormProps {
   /** What stands in the field at first. */
@@ -33,7 +34,7 @@ export function RoomNameForm({ initial = '', onGo }: RoomNameFormProps): ReactEl
           id="room-name"
           className="field"
           data-row
-          autoFocus
+          ref={focusWhenShown}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

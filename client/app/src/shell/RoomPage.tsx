@@ -1,6 +1,6 @@
 import { RoomProvider, useRoom, useStatus } from '@roomful/react'
 import type { Notice, RoomName } from '@roomful/shared'
-import { type ReactElement, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Board } from '../board/Board.tsx'
 import { useFaviconBadge } from '../chat/use-favicon-badge.ts'
 import { useChatInSight, useUnread } from '../chat/use-unread.ts'
@@ -26,7 +26,7 @@ import { pageTitle } from './room-title.ts'
 import { serverUrl } from './server-url.ts'
 import { TopBar } from './TopBar.tsx'
 import { withPart } from '../ui/fetch-part.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
 const Announcer = lazyPart(async () => (await import('../announce/Announcer.tsx')).Announcer)
 const ClosedNotice = lazyPart(async () => (await import('./ClosedNotice.tsx')).ClosedNotice)
@@ -106,26 +106,16 @@ function RoomView({ room }: RoomPageProps): ReactElement {
         <BoardSkeleton />
         <JoinProgress />
         <ConnectionBanner />
-        {cameApart && (
-          <Suspense>
-            <ComeApart room={room} />
-          </Suspense>
-        )}
+        {cameApart && <ComeApart room={room} />}
         {panelOpen && (
           <CrashGuard what="side panel">
             <SidePanel sheet={phone ? sheet : undefined} />
           </CrashGuard>
         )}
       </main>
-      <Suspense>
-        <Announcer />
-      </Suspense>
+      <Announcer />
       <KeyboardShortcuts room={room} />
-      {closed && (
-        <Suspense>
-          <ClosedNotice />
-        </Suspense>
-      )}
+      {closed && <ClosedNotice />}
     </div>
   )
 }

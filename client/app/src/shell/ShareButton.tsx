@@ -1,7 +1,7 @@
 import type { RoomName } from '@roomful/shared'
 import { Link2 } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { Popover } from '../ui/Popover.tsx'
 
 const SharePanel = lazyPart(async () => (await import('./SharePanel.tsx')).SharePanel)

@@ -7,6 +7,7 @@ import { toast } from '../ui/toast.ts'
 import { copyText, roomLink } from './copy-link.ts'
 import { QrCode } from './QrCode.tsx'
 import { roomTitle } from './room-title.ts'
+import { focusWhenShown } from '../ui/focus-when-shown.ts'
 
 interface SharePanelProps {
   readonly room: RoomName
@@ -54,7 +55,7 @@ export function SharePanel({ room }: SharePanelProps): ReactElement {
           aria-label="Link to this room"
           onFocus={(event) => event.currentTarget.select()}
         />
-        <button type="button" className="button primary" autoFocus onClick={() => void copy()}>
+        <button type="button" className="button primary" ref={focusWhenShown} onClick={() => void copy()}>
           {copied === 'yes' ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
           {copied === 'yes' ? 'Copied' : 'Copy link'}
         </button>

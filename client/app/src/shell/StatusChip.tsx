@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useState } from 'react'
 import { Popover } from '../ui/Popover.tsx'
 import type { StatusView } from './status-view.ts'
 import { useStatusView } from './use-status-view.ts'
-import { lazyPart } from '../ui/lazy-part.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
 const StatusDetails = lazyPart(async () => (await import('./StatusDetails.tsx')).StatusDetails)
 

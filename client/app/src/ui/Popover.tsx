@@ -3,7 +3,6 @@ import {
   type KeyboardEvent,
   type ReactElement,
   type ReactNode,
-  Suspense,
   useContext,
   useEffect,
   useEffectEvent,
@@ -128,9 +127,7 @@ export function Popover(props: PopoverProps): ReactElement {
           data-align={align}
           className={className ? `popover ${className}` : 'popover'}
         >
-          <CloseContext value={close}>
-            <Suspense>{children}</Suspense>
-          </CloseContext>
+          <CloseContext value={close}>{children}</CloseContext>
         </div>
       )}
     </div>
