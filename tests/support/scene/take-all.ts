@@ -89,6 +89,8 @@ async function enterState(stage: Stage, state: State): Promise<void> {
     case 'online':
       return
     case 'offline':
+      // every part of the page is there by then, as it is with somebody who has looked at it for a moment
+      await stage.person.page.waitForLoadState('networkidle')
       return stage.goOffline()
     case 'refused':
       return stage.refuse()

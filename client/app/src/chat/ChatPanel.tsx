@@ -83,7 +83,7 @@ export function ChatPanel(): ReactElement {
             editing={canWrite ? editing : undefined}
             firstUnread={first}
           />
-          {messages.length === 0 && synced && <ChatEmpty canWrite={canWrite} />}
+          {messages.length === 0 && synced && <ChatEmpty canWrite={canWrite} isBelowRows={rows.length > 0} />}
           <Typing />
           {canWrite ? <Composer onEditLast={editLast} /> : <ReadOnlyLine />}
           <NewMessages messages={messages} selfId={selfId} />
@@ -93,10 +93,16 @@ export function ChatPanel(): ReactElement {
   )
 }
 
-function ChatEmpty({ canWrite }: { readonly canWrite: boolean }): ReactElement {
+interface ChatEmptyProps {
+  readonly canWrite: boolean
+  /** Who came and went stands above it. */
+  readonly isBelowRows: boolean
+}
+
+function ChatEmpty({ canWrite, isBelowRows }: ChatEmptyProps): ReactElement {
   const alone = useOthers((others) => others.length === 0)
   return (
-    <div className="chat-empty">
+    <div className="chat-empty" data-below-rows={isBelowRows || undefined}>
       <MessageCircle size={24} strokeWidth={1.6} aria-hidden />
       <b>No messages yet</b>
       {alone ? (
