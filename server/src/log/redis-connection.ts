@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import type { RedisCall, RedisCommands, RedisJob, RedisReply, RedisServerCount } from './redis-commands.ts'
+import { RedisCanary } from './redis-canary.ts'
 import { RedisPulse } from './redis-pulse.ts'
 import type { RedisScript } from './redis-script.ts'
 import { withoutArguments } from './redis-trouble.ts'
@@ -10,10 +11,22 @@ export interface RedisConnectionOwner {
   /** Connected, authenticated, not loading: again after each loss. */
   ready(concerns: () => true): void
   lost(error: Error): void
-  /** The server follows another one, again while it does. Absent: that is not asked, as on a connection that may only listen. */
-  demoted?(): void
+  /** What only a server that takes commands is asked. Absent on a connection that may only listen. */
+  readonly keeper?: RedisKeeper
 }
 
+/** What is told of a server that keeps what was stored. Must not throw. */
+export interface RedisKeeper {
+  /** A key that it holds, of this instance alone; `undefined` where it holds none. */
+  canary(): string | undefined
+  /** The server follows another one, again while it does. */
+  demoted(): void
+  /** What it holds is not what it held. */
+  exchanged(): void
+}
+
+/** The role of the server is asked with every so many-th question. */
+const ROLE_EVERY = 2
 /** Before connecting anew where the library does not. */
 const AGAIN_MS = 100
 
@@ -31,6 +44,8 @@ export class RedisConnection implements RedisCommands {
   #readied = 0
   #inFlight = 0
   readonly #pulse: RedisPulse
+  readonly #canary: RedisCanary | undefined
+  #questions = 0
   #cancelAgain: () => void = () => undefined
 
   /** @param redis not connected yet: this connects it. */
@@ -42,9 +57,18 @@ export class RedisConnection implements RedisCommands {
     redis.on('ready', () => this.#becameReady())
     redis.on('close', () => this.#becameLost())
     redis.on('end', () => this.#connectAgain())
+    const { keeper } = owner
+    this.#canary =
+      keeper === undefined
+        ? undefined
+        : new RedisCanary(redis, {
+            key: () => keeper.canary(),
+            exchanged: () => keeper.exchanged(),
+            demoted: () => keeper.demoted(),
+          })
     this.#pulse = new RedisPulse(redis, clock, {
       isReady: () => this.#isReady,
-      demoted: owner.demoted?.bind(owner),
+      ask: () => this.#ask(),
       died: (error) => {
         this.#lastError = error
         redis.stream?.destroy()
@@ -104,6 +128,10 @@ export class RedisConnection implements RedisCommands {
     return [await this.run(calls)]
   }
 
+  touched(): void {
+    this.#canary?.touch()
+  }
+
   /** Ends the socket and connects anew. */
   reconnect(): void {
     if (!this.#isClosed) this.redis.stream?.destroy()
@@ -117,6 +145,19 @@ export class RedisConnection implements RedisCommands {
     this.redis.disconnect()
     // what is left to write goes nowhere over a half-open socket, and would keep it for minutes
     this.redis.stream?.destroy()
+  }
+
+  #ask(): void {
+    const { keeper } = this.#owner
+    if (this.#canary?.ask() !== true) this.redis.ping().catch(() => undefined)
+    this.#questions += 1
+    if (keeper === undefined || this.#questions % ROLE_EVERY !== 0) return
+    this.redis.info('replication').then(
+      (info) => {
+        if (/^role:slave/m.test(info)) keeper.demoted()
+      },
+      () => undefined,
+    )
   }
 
   /** Its failures come as events; ioredis tries again by itself. */
@@ -157,6 +198,7 @@ export class RedisConnection implements RedisCommands {
     this.#readied += 1
     this.#lastError = undefined
     this.#pulse.begin()
+    this.#canary?.begin()
     this.#owner.ready(() => true)
   }
 
@@ -164,6 +206,7 @@ export class RedisConnection implements RedisCommands {
     const wasReady = this.#isReady
     this.#isReady = false
     this.#pulse.begin()
+    this.#canary?.begin()
     if (wasReady && !this.#isClosed)
       this.#owner.lost(this.#lastError ?? new Error('the connection to Redis was lost'))
   }
