@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts'
 import type { RedisCall, RedisCommands, RedisJob, RedisReply, RedisServerCount } from './redis-commands.ts'
 import { RedisCanary } from './redis-canary.ts'
 import { RedisPulse } from './redis-pulse.ts'
-import type { RedisScript } from './redis-script.ts'
 import { withoutArguments } from './redis-trouble.ts'
 
 /** What a connection tells its owner. Must not throw. */
@@ -68,7 +67,7 @@ export class RedisConnection implements RedisCommands {
           })
     this.#pulse = new RedisPulse(redis, clock, {
       isReady: () => this.#isReady,
-      ask: () => this.#ask(),
+      ask: () => this.#question(),
       died: (error) => {
         this.#lastError = error
         redis.stream?.destroy()
@@ -104,23 +103,13 @@ export class RedisConnection implements RedisCommands {
     return this.#isReady
   }
 
-  async run(calls: readonly RedisCall[]): Promise<readonly RedisReply[]> {
-    if (!this.#isReady) return calls.map(() => this.#lastError ?? new Error('Redis is away'))
-    const pipeline = this.redis.pipeline()
-    for (const { command, args } of calls) pipeline.callBuffer(command, ...args)
-    const replies = await this.#answers(pipeline, calls.length)
-    for (const [index, call] of calls.entries()) {
-      const reply = replies[index]
-      // not executed, so that this is no second time
-      if (call.script !== undefined && isNoScript(reply))
-        replies[index] = await this.#runWhole(call, call.script)
-    }
-    return replies
+  run(calls: readonly RedisCall[]): Promise<readonly RedisReply[]> {
+    return this.#inOneWrite(() => Promise.all(calls.map((call) => this.#ask(call))))
   }
 
   send(jobs: readonly RedisJob[]): void {
-    void this.run(jobs.map(({ call }) => call)).then((replies) => {
-      for (const [index, { answered }] of jobs.entries()) answered(replies[index])
+    this.#inOneWrite(() => {
+      for (const { call, answered } of jobs) void this.#ask(call).then(answered)
     })
   }
 
@@ -147,7 +136,7 @@ export class RedisConnection implements RedisCommands {
     this.redis.stream?.destroy()
   }
 
-  #ask(): void {
+  #question(): void {
     const { keeper } = this.#owner
     if (this.#canary?.ask() !== true) this.redis.ping().catch(() => undefined)
     this.#questions += 1
@@ -172,23 +161,30 @@ export class RedisConnection implements RedisCommands {
     this.#cancelAgain = this.#clock.after(AGAIN_MS, () => this.#connect())
   }
 
-  async #runWhole({ args }: RedisCall, { lua }: RedisScript): Promise<RedisReply> {
-    const pipeline = this.redis.pipeline()
-    pipeline.callBuffer('EVAL', lua, ...args.slice(1))
-    const [reply] = await this.#answers(pipeline, 1)
-    return reply
+  /** A pipeline of the library does the same at twice the work where there is one command, which is the usual case. */
+  #inOneWrite<T>(ask: () => T): T {
+    const { stream } = this.redis
+    stream?.cork()
+    try {
+      return ask()
+    } finally {
+      stream?.uncork()
+    }
   }
 
-  async #answers(pipeline: ReturnType<Redis['pipeline']>, count: number): Promise<RedisReply[]> {
-    this.#inFlight += count
+  /** Never rejects. */
+  async #ask({ command, args, script }: RedisCall): Promise<RedisReply> {
+    if (!this.#isReady) return this.#lastError ?? new Error('Redis is away')
+    this.#inFlight += 1
     try {
-      const results = (await pipeline.exec()) ?? []
-      return results.map(([error, reply]) => (error === null ? reply : withoutArguments(error)))
+      return await this.redis.callBuffer(command, ...args)
     } catch (error) {
-      const failure = withoutArguments(error)
-      return Array.from({ length: count }, () => failure)
+      // not executed, so that this is no second time
+      if (script !== undefined && isNoScript(error))
+        return await this.#ask({ command: 'EVAL', args: [script.lua, ...args.slice(1)] })
+      return withoutArguments(error)
     } finally {
-      this.#inFlight -= count
+      this.#inFlight -= 1
     }
   }
 
@@ -212,6 +208,6 @@ export class RedisConnection implements RedisCommands {
   }
 }
 
-function isNoScript(reply: RedisReply): boolean {
-  return reply instanceof Error && reply.message.startsWith('NOSCRIPT')
+function isNoScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT')
 }
