@@ -120,6 +120,11 @@ export class RedisCluster implements RedisCommands {
     return Promise.all([...this.#masters].map(({ connection }) => connection.run(calls)))
   }
 
+  async tryWrite(): Promise<readonly RedisReply[]> {
+    const replies = await Promise.all([...this.#masters].map(({ connection }) => connection.tryWrite()))
+    return this.#isCovered ? replies.flat() : [this.#noHolder()]
+  }
+
   touched(key: string): void {
     this.#holders[slotOf(key)]?.connection.touched()
   }

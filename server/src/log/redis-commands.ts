@@ -46,6 +46,8 @@ export interface RedisCommands {
   send(jobs: readonly RedisJob[]): void
   /** The same to each server, whatever keys it holds; one list of answers for each. Never rejects. */
   runEverywhere(calls: readonly RedisCall[]): Promise<readonly (readonly RedisReply[])[]>
+  /** What each server answers to a write that changes nothing: an Error where it takes none, or is away. Never rejects. */
+  tryWrite(): Promise<readonly RedisReply[]>
   /** Something that a key stands for was read or stored: a copy from before that is an older one. */
   touched(key: string): void
   /** Redis says that this is no longer the server to talk to. */

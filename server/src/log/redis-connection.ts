@@ -26,6 +26,7 @@ export interface RedisKeeper {
 
 /** The role of the server is asked with every so many-th question. */
 const ROLE_EVERY = 2
+const PING: RedisCall = { command: 'PING', args: [] }
 /** Before connecting anew where the library does not. */
 const AGAIN_MS = 100
 
@@ -115,6 +116,15 @@ export class RedisConnection implements RedisCommands {
 
   async runEverywhere(calls: readonly RedisCall[]): Promise<readonly (readonly RedisReply[])[]> {
     return [await this.run(calls)]
+  }
+
+  async tryWrite(): Promise<readonly RedisReply[]> {
+    const key = this.#owner.keeper?.canary()
+    // nothing is put into what may be there, which a server refuses for the same reasons as anything else
+    const call = key === undefined ? PING : { command: 'SETRANGE', args: [key, 0, ''] }
+    const reply = await this.#ask(call)
+    // who may not ask does not know
+    return [reply instanceof Error && reply.message.startsWith('NOPERM') ? undefined : reply]
   }
 
   touched(): void {

@@ -280,6 +280,16 @@ class SharedLog implements RedisLog {
     })
   }
 
+  async check(): Promise<void> {
+    this.#assertUsable(this.#keys.format)
+    const refusal = (await this.#commands.tryWrite()).find((reply) => reply instanceof Error)
+    if (refusal !== undefined)
+      throw new LogError('unavailable', `Redis at ${this.address} takes no writes now: try again later`, {
+        cause: refusal,
+      })
+    this.#assertUsable(this.#keys.format)
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
