@@ -188,8 +188,8 @@ export class RedisRoom implements RoomLog {
     return this.presence.isHeard
   }
 
-  broadcastAwareness(bytes: Uint8Array): void {
-    this.presence.broadcast(bytes)
+  broadcastAwareness(bytes: Uint8Array, isSaidOnce = false): void {
+    this.presence.broadcast(bytes, isSaidOnce)
   }
 
   async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
