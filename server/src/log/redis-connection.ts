@@ -105,11 +105,11 @@ export class RedisConnection implements RedisCommands {
   }
 
   run(calls: readonly RedisCall[]): Promise<readonly RedisReply[]> {
-    return this.#inOneWrite(() => Promise.all(calls.map((call) => this.#ask(call))))
+    return this.#inOneWrite(calls.length, () => Promise.all(calls.map((call) => this.#ask(call))))
   }
 
   send(jobs: readonly RedisJob[]): void {
-    this.#inOneWrite(() => {
+    this.#inOneWrite(jobs.length, () => {
       for (const { call, answered } of jobs) void this.#ask(call).then(answered)
     })
   }
@@ -172,7 +172,8 @@ export class RedisConnection implements RedisCommands {
   }
 
   /** A pipeline of the library does the same at twice the work where there is one command, which is the usual case. */
-  #inOneWrite<T>(ask: () => T): T {
+  #inOneWrite<T>(count: number, ask: () => T): T {
+    if (count === 1) return ask()
     const { stream } = this.redis
     stream?.cork()
     try {
