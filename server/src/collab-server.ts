@@ -189,8 +189,11 @@ class RoomServer implements CollabServer {
       this.#detach.push(
         watchLoopDelay(
           clock,
-          () => performance.now(),
-          (ms) => metrics.loopDelaySeconds.observe(ms / 1_000),
+          {
+            now: () => performance.now(),
+            activeMs: () => performance.eventLoopUtilization().active,
+          },
+          (ms) => metrics.loopDelayed(ms / 1_000),
         ),
       )
     const authorize = options.authorize ?? openAccess

@@ -1,24 +1,44 @@
 import type { Clock } from './clock.ts'
 
-/** How often the loop is looked at: whatever blocks it for longer is seen, at 50 timers a second. */
+/** How often a busy loop is looked at: whatever blocks it for longer is seen, at 50 timers a second. */
 export const LOOK_MS = 20
+/** How often a calm one is: a process that does nothing should not be woken 50 times a second to find that out. */
+export const CALM_LOOK_MS = 250
+/** A loop that did less than this share of the time cannot have been blocked for longer than {@link LOOK_MS} between two looks. */
+const BUSY_SHARE: number = LOOK_MS / CALM_LOOK_MS
+
+/** What a loop is looked at with. */
+export interface LoopMeters {
+  /** Monotonic, ms. */
+  now(): number
+  /** How long the loop has been doing something since the start, ms: `performance.eventLoopUtilization().active`. */
+  activeMs(): number
+}
 
 /**
  * Measures how much later than asked for timers run: what everybody who is connected waits.
  *
- * @param now monotonic, in ms
  * @returns how to stop
  */
 export function watchLoopDelay(
   clock: Pick<Clock, 'after'>,
-  now: () => number,
+  meters: LoopMeters,
   observe: (delayMs: number) => void,
 ): () => void {
-  let dueAt = now() + LOOK_MS
+  let isBusy = true
+  let [since, activeSince] = [meters.now(), meters.activeMs()]
+  let dueAt = since + LOOK_MS
   const look = (): void => {
-    observe(Math.max(0, now() - dueAt))
-    dueAt = now() + LOOK_MS
-    stop = clock.after(LOOK_MS, look)
+    const now = meters.now()
+    observe(Math.max(0, now - dueAt))
+    if (now - since >= CALM_LOOK_MS) {
+      const activeMs = meters.activeMs()
+      isBusy = activeMs - activeSince >= BUSY_SHARE * (now - since)
+      ;[since, activeSince] = [now, activeMs]
+    }
+    const ms = isBusy ? LOOK_MS : CALM_LOOK_MS
+    dueAt = meters.now() + ms
+    stop = clock.after(ms, look)
   }
   let stop = clock.after(LOOK_MS, look)
   return () => stop()

@@ -71,7 +71,8 @@ export interface Metrics {
   /** Counts a group commit of the embedded log: one write with one sync. */
   committed(stats: CommitStats): void
   /** How late the event loop runs what is due. */
-  readonly loopDelaySeconds: Histogram
+  /** The loop has run what was due so much later. */
+  loopDelayed(seconds: number): void
   /** Clients that hold something else than their room, by what they found. */
   readonly differences: Counter<'what'>
   readonly callbackErrors: Counter
@@ -140,7 +141,7 @@ const OPEN_BUCKETS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  if (sources.collectProcess) collectDefaultMetrics({ register: registry })
+  if (sources.collectProcess) collectProcessMetrics(registry)
 
   const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
     new Counter<L>({ name: `roomful_${name}`, help, labelNames, registers })
@@ -209,6 +210,22 @@ export function createMetrics(sources: MetricsSources): Metrics {
   tallied('frames_sent_total', 'Binary frames sent', 'framesSent')
   tallied('frames_sent_bytes_total', 'Bytes of binary frames sent', 'bytesSent')
 
+  const loopDelaySeconds = new Histogram({
+    name: 'roomful_event_loop_delay_seconds',
+    help: 'How late the event loop runs what is due, looked at 50 times a second while it is busy',
+    buckets: DELAY_BUCKETS_S,
+    registers,
+  })
+  let longestDelaySeconds = 0
+  new Gauge({
+    name: 'roomful_event_loop_delay_max_seconds',
+    help: 'The longest of these delays since this was read last',
+    registers,
+    collect() {
+      this.set(longestDelaySeconds)
+      longestDelaySeconds = 0
+    },
+  })
   const commitSeconds = new Histogram({
     name: 'roomful_log_commit_seconds',
     help: 'Group commits of the embedded log: one write with one sync',
@@ -276,13 +293,22 @@ export function createMetrics(sources: MetricsSources): Metrics {
       committedEntries.inc(commits)
       committedBytes.inc(bytes)
     },
-    loopDelaySeconds: new Histogram({
-      name: 'roomful_event_loop_delay_seconds',
-      help: 'How late the event loop runs what is due, looked at 50 times a second',
-      buckets: DELAY_BUCKETS_S,
-      registers,
-    }),
+    loopDelayed(seconds) {
+      loopDelaySeconds.observe(seconds)
+      longestDelaySeconds = Math.max(longestDelaySeconds, seconds)
+    },
     differences,
     callbackErrors: counter('callback_errors_total', 'Errors caught at the edge of a callback'),
   }
+}
+
+/** What prom-client measures of the event loop wakes an idle process a hundred times a second, however rarely anybody reads it. */
+const LOOP_METRICS = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'] as const
+/** The longest that a timer takes, ms. */
+const NEVER_MS = 2_147_483_647
+
+function collectProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
+  // `roomful_event_loop_delay_seconds` tells that
+  for (const name of LOOP_METRICS) registry.removeSingleMetric(`nodejs_eventloop_lag_${name}_seconds`)
 }

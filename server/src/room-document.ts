@@ -325,8 +325,8 @@ export class RoomDocument {
     return this.#log.isHeard === true
   }
 
-  broadcastAwareness(bytes: Uint8Array): void {
-    this.#log.broadcastAwareness(bytes)
+  broadcastAwareness(bytes: Uint8Array, isSaidOnce: boolean): void {
+    this.#log.broadcastAwareness(bytes, isSaidOnce)
   }
 
   /** Resolves once all that is appended now is durable, or once it is sure that it never will be. */

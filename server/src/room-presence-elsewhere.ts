@@ -31,7 +31,8 @@ export interface ElsewhereOwner {
   readonly leaving: PresenceLeaving
   /** Whether another instance has the room open. */
   readonly isHeard: () => boolean
-  readonly broadcast: (bytes: Uint8Array) => void
+  /** `isSaidOnce`: a roster does not say it again. */
+  readonly broadcast: (bytes: Uint8Array, isSaidOnce: boolean) => void
   /** Something is to be said: at the end of this turn. */
   readonly wake: () => void
   /** Members have to hear of a change. */
@@ -98,7 +99,7 @@ export class PresenceElsewhere {
     // what was given away meanwhile is not ours to say
     for (const record of this.#unsaid) if (record.isOwn) entries.push(record.entry)
     this.#unsaid.clear()
-    if (entries.length > 0) this.#owner.broadcast(encodeStates('changed', entries))
+    if (entries.length > 0) this.#owner.broadcast(encodeStates('changed', entries), false)
   }
 
   /** Everybody here, for an instance that begins to listen. */
@@ -351,7 +352,7 @@ export class PresenceElsewhere {
   }
 
   #tell(message: Parameters<typeof encodePresenceMessage>[0]): void {
-    this.#owner.broadcast(encodePresenceMessage(message))
+    this.#owner.broadcast(encodePresenceMessage(message), true)
   }
 
   #arm(wait: number): void {

@@ -31,7 +31,7 @@ export interface PresenceOwner {
   readonly members: () => number
   /** Whether another instance has the room open, and what it hears. */
   readonly isHeard: () => boolean
-  readonly broadcast: (bytes: Uint8Array) => void
+  readonly broadcast: (bytes: Uint8Array, isSaidOnce: boolean) => void
   /** Something is to be sent: flush at the end of this turn. */
   readonly wake: () => void
   /** The seat may be told of the others from now on. */

@@ -116,7 +116,7 @@ export class Room {
       id: options.writerId ?? options.instanceId,
       members: () => this.#seats.size,
       isHeard: () => document.isHeard,
-      broadcast: (bytes) => document.broadcastAwareness(bytes),
+      broadcast: (bytes, isSaidOnce) => document.broadcastAwareness(bytes, isSaidOnce),
       wake: () => this.#turn.wake(),
       begin: (seat) => this.#beginPresence(seat),
       refused: (seat, reason) => {

@@ -98,8 +98,9 @@ test.each(CASES)(
     expect(oneByOne('rpush')).toBe(yredis === 'live' ? KEYSTROKES : 0)
     expect(oneByOne('evalsha')).toBeGreaterThanOrEqual(KEYSTROKES)
     expect(oneByOne('evalsha')).toBeLessThan(KEYSTROKES * 1.2 + background)
-    // one for Roomful's instances, one for y-redis's
-    expect(oneByOne('publish')).toBeLessThan(KEYSTROKES * (yredis === 'live' ? 2.2 : 1.2) + background)
+    // of a cluster nobody knows whether a process with y-redis listens: one for Roomful's instances, one for those
+    const rings = yredis === 'live' && kind === 'a cluster'
+    expect(oneByOne('publish')).toBeLessThan(KEYSTROKES * (rings ? 2.2 : 1.2) + background)
     // a poll that met a keystroke on its way looks at an entry
     for (const read of ['xrange', 'xrevrange', 'xread', 'lrange'])
       expect(oneByOne(read), read).toBeLessThan(KEYSTROKES / 10 + background)

@@ -3,6 +3,7 @@ import { parseRoomName, type RoomName } from '@roomful/shared'
 import { describe, expect, test } from 'vitest'
 import { FaultProxy } from '../support/fault-proxy.ts'
 import { LogReader } from '../support/log-reader.ts'
+import { copyOf, exchange } from '../support/redis-copy.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 import { redisSuite } from '../support/redis-suite.ts'
 import { waitFor } from '../support/wait.ts'
@@ -257,14 +258,6 @@ function fields(text: string): string[] {
   return ['u', text, 'o', 'elsewhere', 'w', '', 't', '1', 'b', '1', 'k', 'elsewhere:1']
 }
 
-/** Everything of one Redis in another, in one moment and under whatever connections are open. */
-async function copyAll(from: RedisServer, to: RedisServer): Promise<void> {
-  const batch = to.admin.multi().flushall()
-  for (const key of await from.admin.keys('*'))
-    batch.restore(key, 0, (await from.admin.dumpBuffer(key)) ?? Buffer.alloc(0))
-  expect(await batch.exec()).not.toBeNull()
-}
-
 describe('of two copies of a log that went different ways', () => {
   async function append(redis: RedisServer, prefix: string, ...texts: readonly string[]): Promise<void> {
     const log = await createRedisLog({ url: redis.url, prefix })
@@ -280,11 +273,11 @@ describe('of two copies of a log that went different ways', () => {
       await connect({ url: redis.url, prefix, clock: WITHOUT_POLL, yredis: 'off' }),
       LOBBY,
     )
-    await copyAll(redis, other)
+    await exchange(other, await copyOf(redis))
     await append(redis, prefix, ...numbered(3, 'here '))
     await waitFor('the reader to have what is here', () => reader.texts.length === 4)
     await append(other, prefix, ...numbered(2, 'there '))
-    await copyAll(other, redis)
+    await exchange(redis, await copyOf(other))
     // numbers 4 to 7, of which the reader has read another 4
     await append(redis, prefix, ...numbered(4, 'behind '))
     await waitFor('the reader to see that its log is another one', () => reader.probe.rewinds.length === 1)
@@ -300,7 +293,7 @@ describe('of two copies of a log that went different ways', () => {
       LogReader.open(await connect({ url: `redis://127.0.0.1:${proxy.port}`, prefix, yredis: 'off' }), LOBBY)
     await append(redis, prefix, 'both')
     const [reader, writer] = [await open(readers), await open(writers)]
-    await copyAll(redis, other)
+    await exchange(other, await copyOf(redis))
     await append(other, prefix, 'there')
     // from here on the writer hears nothing: what it writes is stored, and never answered
     writers.stall('toClient', true)

@@ -322,6 +322,44 @@ describe('messages about who is present', () => {
     expect(reader.heard.length).toBeLessThan(120)
   })
 
+  test('[I4] what is said once is sent, however slow Redis is: who claims to be somebody does not wait in vain', async () => {
+    const redis = await suite.start()
+    const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
+    await waitFor('each to know of the other', () =>
+      [writer, reader].every(({ room }) => room.isHeard === true),
+    )
+    redis.signal('SIGSTOP')
+    suite.after(() => redis.signal('SIGCONT'))
+    const once: string[] = []
+    for (let index = 0; index < 300; index += 1) {
+      writer.say(`${index} `.padEnd(1_000, '.'))
+      if (index % 50 !== 0) continue
+      once.push(`once ${index}`)
+      writer.room.broadcastAwareness(Buffer.from(`once ${index}`), true)
+    }
+    expect(writer.stats.counts.superseded).toBeGreaterThan(200)
+    redis.signal('SIGCONT')
+    await waitFor('the latest to arrive', () => reader.heard.at(-1)?.startsWith('299 ') === true)
+    expect(reader.heard.filter((text) => text.startsWith('once'))).toEqual(once)
+  })
+
+  test('[I6] nor is more than so much held of what is said once', async () => {
+    const redis = await suite.start()
+    const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
+    await waitFor('each to know of the other', () =>
+      [writer, reader].every(({ room }) => room.isHeard === true),
+    )
+    redis.signal('SIGSTOP')
+    suite.after(() => redis.signal('SIGCONT'))
+    for (let index = 0; index < 300; index += 1)
+      writer.room.broadcastAwareness(Buffer.from(`${index} `.padEnd(1_000, '.')), true)
+    writer.say('the end')
+    redis.signal('SIGCONT')
+    await waitFor('the latest to arrive', () => reader.heard.at(-1) === 'the end')
+    expect(reader.heard.length).toBeLessThan(120)
+    expect(reader.heard.at(-2)).toMatch(/^299 /)
+  })
+
   test('a room that is left twice says so once', async () => {
     const redis = await suite.start()
     const { room } = await openRoom(redis.port)

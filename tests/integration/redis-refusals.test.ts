@@ -43,6 +43,48 @@ test('a refused append tells what failed, and nothing of what was written', asyn
   await acknowledged(client)
 })
 
+test('a Redis that takes no writes is told by a check although nobody writes, and no room is listed for it', async () => {
+  const redis = await suite.start()
+  const log = await createRedisLog({ url: redis.url })
+  suite.after(() => log.close())
+  const { admin } = redis
+  const keys = await admin.keys('*')
+  await log.check?.()
+  // nothing was made by asking
+  expect((await admin.keys('*')).filter((key) => !key.includes('canary'))).toEqual(keys)
+
+  await admin.config('SET', 'maxmemory', '1')
+  await expect(log.check?.()).rejects.toMatchObject({
+    code: 'unavailable',
+    cause: expect.objectContaining({ message: expect.stringMatching(/^OOM/) }),
+  })
+  await admin.config('SET', 'maxmemory', '0')
+  await log.check?.()
+
+  await admin.config('SET', 'min-replicas-to-write', '1')
+  await expect(log.check?.()).rejects.toMatchObject({
+    cause: expect.objectContaining({ message: expect.stringMatching(/^NOREPLICAS/) }),
+  })
+  await admin.config('SET', 'min-replicas-to-write', '0')
+  await log.check?.()
+  expect(await admin.info('commandstats')).not.toContain('cmdstat_zrangebylex')
+})
+
+test('of a cluster, one master that takes no writes is enough for a check to fail', async () => {
+  const nodes = await suite.startCluster()
+  const log = await createRedisLog({ url: nodes.url })
+  suite.after(() => log.close())
+  await log.check?.()
+  for (const { admin } of nodes.masters) {
+    await admin.config('SET', 'maxmemory', '1')
+    await expect(log.check?.()).rejects.toMatchObject({
+      cause: expect.objectContaining({ message: expect.stringMatching(/^OOM/) }),
+    })
+    await admin.config('SET', 'maxmemory', '0')
+    await log.check?.()
+  }
+})
+
 test('a password is on no error, of a server or of a binding', async () => {
   const redis = await suite.start({ args: ['--requirepass', 'right'] })
   const url = `redis://:wrong-secret@127.0.0.1:${redis.port}`

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { acknowledged } from '../support/acknowledged.ts'
 import { FaultProxy } from '../support/fault-proxy.ts'
+import { copyOf, exchange } from '../support/redis-copy.ts'
 import type { RedisServer, RedisServerOptions } from '../support/redis-server.ts'
 import { redisSuite } from '../support/redis-suite.ts'
 import { connectStock, type StockClient } from '../support/stock-client.ts'
@@ -99,7 +100,7 @@ test('[I2] a failover to an older copy that others wrote to already loses nothin
   const system = await start()
   const { redis, proxy, ada, bob } = system
   const copy = await suite.start()
-  await restore(copy, await copyOf(redis))
+  await exchange(copy, await copyOf(redis))
   for (let index = 0; index < 5; index += 1) ada.doc.getArray('words').push([`lost ${index}`])
   await acknowledged(ada)
   await waitFor('the other to hold them', () => words(bob).length === 25)
@@ -122,16 +123,3 @@ test('a room that is deleted on one instance is closed on the other, with no wri
   expect(await closed).toBe(4404)
   expect(ada.doc.getArray('words').length).toBe(20)
 })
-
-type Copy = readonly { readonly key: string; readonly dump: Buffer }[]
-
-async function copyOf(redis: RedisServer): Promise<Copy> {
-  const keys = await redis.admin.keys('*')
-  return Promise.all(
-    keys.map(async (key) => ({ key, dump: (await redis.admin.dumpBuffer(key)) ?? Buffer.alloc(0) })),
-  )
-}
-
-async function restore(redis: RedisServer, copy: Copy): Promise<void> {
-  for (const { key, dump } of copy) await redis.admin.restore(key, 0, dump, 'REPLACE')
-}

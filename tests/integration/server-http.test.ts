@@ -141,7 +141,7 @@ describe('health', () => {
         return {
           head: opened.head,
           read: (after) => opened.read(after),
-          broadcastAwareness: (bytes) => opened.broadcastAwareness(bytes),
+          broadcastAwareness: (bytes, isSaidOnce) => opened.broadcastAwareness(bytes, isSaidOnce),
           compact: (snapshot, fence) => opened.compact(snapshot, fence),
           leave: () => opened.leave(),
           // a slow disk: the drain has something to wait for

@@ -1,17 +1,16 @@
 import { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import { describeNode, type RedisNode } from './redis-address.ts'
-import { RedisConnection } from './redis-connection.ts'
+import { RedisConnection, type RedisKeeper } from './redis-connection.ts'
 import type { RedisSettings } from './redis-options.ts'
 
 /** Whoever was sent to a node that is not connected yet waits so long. */
 const REACH_MS = 1_000
 
 /** What a node tells its cluster. Must not throw. */
-export interface ClusterNodeOwner {
+export interface ClusterNodeOwner extends RedisKeeper {
   ready(): void
   lost(error: Error): void
-  demoted(): void
 }
 
 /** One server of a cluster, with the connection to it. */
@@ -33,7 +32,7 @@ export class ClusterNode {
         owner.ready()
       },
       lost: (error) => owner.lost(error),
-      demoted: () => owner.demoted(),
+      keeper: owner,
     })
   }
 

@@ -19,6 +19,8 @@ const AGAIN_MS = 250
 const LOOK_MS = 30_000
 /** Nodes asked at once. */
 const MAX_ASKED = 6
+/** Keys among which one is looked for that a server holds: one with a hundredth of the slots has about ten of them. */
+const CANARY_PARTS = 1_000
 /** How often one call is sent on before its answer is what the last node said. */
 const MAX_REDIRECTS = 5
 
@@ -46,6 +48,7 @@ export class RedisCluster implements RedisCommands {
   #masters = new Set<ClusterNode>()
   /** Every place where a node was, as of the last view. */
   #places: readonly RedisNode[]
+  readonly #canaries = new WeakMap<ClusterNode, string>()
   #isCovered = false
   #asked = 0
   #isLooking = false
@@ -115,6 +118,15 @@ export class RedisCluster implements RedisCommands {
 
   runEverywhere(calls: readonly RedisCall[]): Promise<readonly (readonly RedisReply[])[]> {
     return Promise.all([...this.#masters].map(({ connection }) => connection.run(calls)))
+  }
+
+  async tryWrite(): Promise<readonly RedisReply[]> {
+    const replies = await Promise.all([...this.#masters].map(({ connection }) => connection.tryWrite()))
+    return this.#isCovered ? replies.flat() : [this.#noHolder()]
+  }
+
+  touched(key: string): void {
+    this.#holders[slotOf(key)]?.connection.touched()
   }
 
   reconnect(): void {
@@ -197,6 +209,8 @@ export class RedisCluster implements RedisCommands {
       demoted: () => {
         if (this.#masters.has(node)) this.#lookWithin(0)
       },
+      exchanged: () => this.#owner.exchanged((key) => this.#holders[slotOf(key)] === node),
+      canary: () => this.#canaryOf(node),
     })
     this.#nodes.set(node.name, node)
     return node
@@ -221,6 +235,21 @@ export class RedisCluster implements RedisCommands {
 
   #tellReady(concerns: (slot: number) => boolean): void {
     if (!this.#isClosed) this.#owner.ready((key) => concerns(slotOf(key)))
+  }
+
+  /** The one it had, where it still holds it: another one tells nothing of what was before. */
+  #canaryOf(node: ClusterNode): string | undefined {
+    const isHeld = (key: string): boolean => this.#holders[slotOf(key)] === node
+    if (!this.#masters.has(node)) return undefined
+    const before = this.#canaries.get(node)
+    if (before !== undefined && isHeld(before)) return before
+    for (let part = 0; part < CANARY_PARTS; part += 1) {
+      const key = this.#owner.canary(part)
+      if (!isHeld(key)) continue
+      this.#canaries.set(node, key)
+      return key
+    }
+    return undefined
   }
 
   #lookWithin(ms: number): void {

@@ -46,6 +46,10 @@ export interface RedisCommands {
   send(jobs: readonly RedisJob[]): void
   /** The same to each server, whatever keys it holds; one list of answers for each. Never rejects. */
   runEverywhere(calls: readonly RedisCall[]): Promise<readonly (readonly RedisReply[])[]>
+  /** What each server answers to a write that changes nothing: an Error where it takes none, or is away. Never rejects. */
+  tryWrite(): Promise<readonly RedisReply[]>
+  /** Something that a key stands for was read or stored: a copy from before that is an older one. */
+  touched(key: string): void
   /** Redis says that this is no longer the server to talk to. */
   reconnect(): void
   close(): void
@@ -68,4 +72,8 @@ export interface RedisCommandsOwner {
   lost(error: Error): void
   /** A server follows another one by now, and nobody has told. */
   demoted(): void
+  /** What a server holds is not what it held before, although nothing was lost. `concerns` as above. */
+  exchanged(concerns: (key: string) => boolean): void
+  /** A key of this instance alone: of a cluster's servers one that holds it is looked for among many, by number. */
+  canary(part: number): string
 }

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import type { RedisCall, RedisCommands, RedisJob, RedisReply, RedisServerCount } from './redis-commands.ts'
+import { RedisCanary } from './redis-canary.ts'
 import { RedisPulse } from './redis-pulse.ts'
-import type { RedisScript } from './redis-script.ts'
 import { withoutArguments } from './redis-trouble.ts'
 
 /** What a connection tells its owner. Must not throw. */
@@ -10,10 +10,23 @@ export interface RedisConnectionOwner {
   /** Connected, authenticated, not loading: again after each loss. */
   ready(concerns: () => true): void
   lost(error: Error): void
-  /** The server follows another one, again while it does. Absent: that is not asked, as on a connection that may only listen. */
-  demoted?(): void
+  /** What only a server that takes commands is asked. Absent on a connection that may only listen. */
+  readonly keeper?: RedisKeeper
 }
 
+/** What is told of a server that keeps what was stored. Must not throw. */
+export interface RedisKeeper {
+  /** A key that it holds, of this instance alone; `undefined` where it holds none. */
+  canary(): string | undefined
+  /** The server follows another one, again while it does. */
+  demoted(): void
+  /** What it holds is not what it held. */
+  exchanged(): void
+}
+
+/** The role of the server is asked with every so many-th question. */
+const ROLE_EVERY = 2
+const PING: RedisCall = { command: 'PING', args: [] }
 /** Before connecting anew where the library does not. */
 const AGAIN_MS = 100
 
@@ -31,6 +44,8 @@ export class RedisConnection implements RedisCommands {
   #readied = 0
   #inFlight = 0
   readonly #pulse: RedisPulse
+  readonly #canary: RedisCanary | undefined
+  #questions = 0
   #cancelAgain: () => void = () => undefined
 
   /** @param redis not connected yet: this connects it. */
@@ -42,9 +57,18 @@ export class RedisConnection implements RedisCommands {
     redis.on('ready', () => this.#becameReady())
     redis.on('close', () => this.#becameLost())
     redis.on('end', () => this.#connectAgain())
+    const { keeper } = owner
+    this.#canary =
+      keeper === undefined
+        ? undefined
+        : new RedisCanary(redis, {
+            key: () => keeper.canary(),
+            exchanged: () => keeper.exchanged(),
+            demoted: () => keeper.demoted(),
+          })
     this.#pulse = new RedisPulse(redis, clock, {
       isReady: () => this.#isReady,
-      demoted: owner.demoted?.bind(owner),
+      ask: () => this.#question(),
       died: (error) => {
         this.#lastError = error
         redis.stream?.destroy()
@@ -80,28 +104,31 @@ export class RedisConnection implements RedisCommands {
     return this.#isReady
   }
 
-  async run(calls: readonly RedisCall[]): Promise<readonly RedisReply[]> {
-    if (!this.#isReady) return calls.map(() => this.#lastError ?? new Error('Redis is away'))
-    const pipeline = this.redis.pipeline()
-    for (const { command, args } of calls) pipeline.callBuffer(command, ...args)
-    const replies = await this.#answers(pipeline, calls.length)
-    for (const [index, call] of calls.entries()) {
-      const reply = replies[index]
-      // not executed, so that this is no second time
-      if (call.script !== undefined && isNoScript(reply))
-        replies[index] = await this.#runWhole(call, call.script)
-    }
-    return replies
+  run(calls: readonly RedisCall[]): Promise<readonly RedisReply[]> {
+    return this.#inOneWrite(calls.length, () => Promise.all(calls.map((call) => this.#ask(call))))
   }
 
   send(jobs: readonly RedisJob[]): void {
-    void this.run(jobs.map(({ call }) => call)).then((replies) => {
-      for (const [index, { answered }] of jobs.entries()) answered(replies[index])
+    this.#inOneWrite(jobs.length, () => {
+      for (const { call, answered } of jobs) void this.#ask(call).then(answered)
     })
   }
 
   async runEverywhere(calls: readonly RedisCall[]): Promise<readonly (readonly RedisReply[])[]> {
     return [await this.run(calls)]
+  }
+
+  async tryWrite(): Promise<readonly RedisReply[]> {
+    const key = this.#owner.keeper?.canary()
+    // nothing is put into what may be there, which a server refuses for the same reasons as anything else
+    const call = key === undefined ? PING : { command: 'SETRANGE', args: [key, 0, ''] }
+    const reply = await this.#ask(call)
+    // who may not ask does not know
+    return [reply instanceof Error && reply.message.startsWith('NOPERM') ? undefined : reply]
+  }
+
+  touched(): void {
+    this.#canary?.touch()
   }
 
   /** Ends the socket and connects anew. */
@@ -119,6 +146,19 @@ export class RedisConnection implements RedisCommands {
     this.redis.stream?.destroy()
   }
 
+  #question(): void {
+    const { keeper } = this.#owner
+    if (this.#canary?.ask() !== true) this.redis.ping().catch(() => undefined)
+    this.#questions += 1
+    if (keeper === undefined || this.#questions % ROLE_EVERY !== 0) return
+    this.redis.info('replication').then(
+      (info) => {
+        if (/^role:slave/m.test(info)) keeper.demoted()
+      },
+      () => undefined,
+    )
+  }
+
   /** Its failures come as events; ioredis tries again by itself. */
   #connect(): void {
     this.redis.connect().catch(() => undefined)
@@ -131,23 +171,31 @@ export class RedisConnection implements RedisCommands {
     this.#cancelAgain = this.#clock.after(AGAIN_MS, () => this.#connect())
   }
 
-  async #runWhole({ args }: RedisCall, { lua }: RedisScript): Promise<RedisReply> {
-    const pipeline = this.redis.pipeline()
-    pipeline.callBuffer('EVAL', lua, ...args.slice(1))
-    const [reply] = await this.#answers(pipeline, 1)
-    return reply
+  /** A pipeline of the library does the same at twice the work where there is one command, which is the usual case. */
+  #inOneWrite<T>(count: number, ask: () => T): T {
+    if (count === 1) return ask()
+    const { stream } = this.redis
+    stream?.cork()
+    try {
+      return ask()
+    } finally {
+      stream?.uncork()
+    }
   }
 
-  async #answers(pipeline: ReturnType<Redis['pipeline']>, count: number): Promise<RedisReply[]> {
-    this.#inFlight += count
+  /** Never rejects. */
+  async #ask({ command, args, script }: RedisCall): Promise<RedisReply> {
+    if (!this.#isReady) return this.#lastError ?? new Error('Redis is away')
+    this.#inFlight += 1
     try {
-      const results = (await pipeline.exec()) ?? []
-      return results.map(([error, reply]) => (error === null ? reply : withoutArguments(error)))
+      return await this.redis.callBuffer(command, ...args)
     } catch (error) {
-      const failure = withoutArguments(error)
-      return Array.from({ length: count }, () => failure)
+      // not executed, so that this is no second time
+      if (script !== undefined && isNoScript(error))
+        return await this.#ask({ command: 'EVAL', args: [script.lua, ...args.slice(1)] })
+      return withoutArguments(error)
     } finally {
-      this.#inFlight -= count
+      this.#inFlight -= 1
     }
   }
 
@@ -157,6 +205,7 @@ export class RedisConnection implements RedisCommands {
     this.#readied += 1
     this.#lastError = undefined
     this.#pulse.begin()
+    this.#canary?.begin()
     this.#owner.ready(() => true)
   }
 
@@ -164,11 +213,12 @@ export class RedisConnection implements RedisCommands {
     const wasReady = this.#isReady
     this.#isReady = false
     this.#pulse.begin()
+    this.#canary?.begin()
     if (wasReady && !this.#isClosed)
       this.#owner.lost(this.#lastError ?? new Error('the connection to Redis was lost'))
   }
 }
 
-function isNoScript(reply: RedisReply): boolean {
-  return reply instanceof Error && reply.message.startsWith('NOSCRIPT')
+function isNoScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT')
 }

@@ -55,6 +55,11 @@ export class RedisKeys {
     return `${this.#prefix}instances`
   }
 
+  /** String: what one instance keeps on each server, under as many names as there are parts; see `redis-canary.ts`. */
+  canary(instance: string, part: number): string {
+    return `{${this.#prefix}canary:${part}}:${instance}`
+  }
+
   /** Sorted set: what is revoked, each by its moment; see `redis-revocations.ts`. */
   get revocations(): string {
     return `{${this.#prefix}revocations}`

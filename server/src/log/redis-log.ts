@@ -15,6 +15,7 @@ import { parseRetention, RedisRetention } from './redis-retention.ts'
 import { RedisRevocations } from './redis-revocations.ts'
 import { MAX_REVOCATIONS } from './revocation-set.ts'
 import { RedisRoom } from './redis-room.ts'
+import { RedisSecondLooks } from './redis-second-looks.ts'
 import { askRedis, listRooms } from './redis-room-list.ts'
 import { callScript } from './redis-script.ts'
 import { describeAddress, redisAddress } from './redis-address.ts'
@@ -83,6 +84,7 @@ class SharedLog implements RedisLog {
   /** Opening, deleting and the end of leaving a room exclude each other. */
   readonly #turns = new Turns<RoomName>()
   readonly #poll: RedisPoll
+  readonly #secondLooks: RedisSecondLooks
   #cancelReconnect: (() => void) | undefined
   #closed: Promise<void> | undefined
 
@@ -99,12 +101,16 @@ class SharedLog implements RedisLog {
     this.#clock = clock
     this.#randomBytes = options.randomBytes ?? systemRandomBytes
     this.#keys = new RedisKeys(prefix, isCluster)
+    this.#instance = createEpoch(this.#randomBytes).slice(0, WRITER_DIGITS)
+    this.#secondLooks = new RedisSecondLooks(clock)
     this.#health = new RedisHealth(options.onHealth ?? (() => undefined))
     const { commands, subscriber } = connectRedis(address, options, clock, {
       commands: {
         ready: (concerns) => this.#commandsReady(concerns),
         lost: (error) => this.#health.lost(error),
         demoted: () => this.#reconnectLater(),
+        exchanged: (concerns) => this.#exchanged(concerns),
+        canary: (part) => this.#keys.canary(this.#instance, part),
       },
       subscriber: { ready: () => void this.#subscriberReady(), lost: () => undefined },
     })
@@ -118,7 +124,6 @@ class SharedLog implements RedisLog {
     this.#subscriptions = new RedisSubscriptions(this.#subscriber)
     this.#turn = new RedisTurn(this.#commands, clock)
     this.#retention = new RedisRetention(this.#commands, retentionMs)
-    this.#instance = createEpoch(this.#randomBytes).slice(0, WRITER_DIGITS)
     this.#ear = new RedisEar({
       commands: this.#commands,
       subscriber: this.#subscriber,
@@ -225,6 +230,7 @@ class SharedLog implements RedisLog {
         mintEpoch: () => createEpoch(this.#randomBytes),
         wake: (asking) => this.#turn.wake(asking),
         failed: (asking, error) => this.#failed(asking, error),
+        touched: (touched) => this.#touched(touched),
         stored: (ms) => this.#stored(log, ms),
         counts: this.#counts,
         answered: (answered) => this.#answered(answered),
@@ -234,6 +240,7 @@ class SharedLog implements RedisLog {
       this.#open.set(room, log)
       for (const message of early) log.heard(message)
       log.check(true)
+      this.#touched(log)
       log.presence.ask()
       return log
     } catch (error) {
@@ -273,6 +280,16 @@ class SharedLog implements RedisLog {
     })
   }
 
+  async check(): Promise<void> {
+    this.#assertUsable(this.#keys.format)
+    const refusal = (await this.#commands.tryWrite()).find((reply) => reply instanceof Error)
+    if (refusal !== undefined)
+      throw new LogError('unavailable', `Redis at ${this.address} takes no writes now: try again later`, {
+        cause: refusal,
+      })
+    this.#assertUsable(this.#keys.format)
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -286,6 +303,7 @@ class SharedLog implements RedisLog {
     await this.#turns.idle()
     await this.#instances.close()
     this.#poll.close()
+    this.#secondLooks.close()
     this.#cancelReconnect?.()
     this.#turn.close()
     this.#commands.close()
@@ -324,6 +342,19 @@ class SharedLog implements RedisLog {
     this.#eachRoom((log) => {
       if (isConcerned(log)) log.reconnected()
     })
+  }
+
+  /** Everything that was read of it may be another copy's. */
+  #exchanged(concerns: (key: string) => boolean): void {
+    if (concerns(this.#keys.revocations)) void this.revocations.check()
+    this.#eachRoom((log) => {
+      if (concerns(log.keys.meta)) log.check()
+    })
+  }
+
+  #touched(log: RedisRoom): void {
+    this.#commands.touched(log.keys.meta)
+    this.#secondLooks.touched(log)
   }
 
   async #subscriberReady(): Promise<void> {

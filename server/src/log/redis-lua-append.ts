@@ -44,11 +44,12 @@ if ARGV[13] ~= '' then
   if previous == ARGV[12] and stood ~= '' and stood ~= ARGV[13] then return {'other'} end
 end
 local sequence, bytes, token = tonumber(previous), tonumber(meta[5] or '0'), ''
-local step, mirrors = meta[9], ARGV[9] == 'live'
-if ARGV[9] == 'auto' then
+local step, mirrors, rings = meta[9], ARGV[9] == 'live', ARGV[9] ~= 'off'
+if rings and ARGV[11] ~= '' then
   local held = redis.call('PUBSUB', 'NUMSUB', ARGV[10], ARGV[11])
-  mirrors = (ARGV[11] == '' or held[2] > held[4]) and (step == '1' or previous == '0')
+  rings = held[2] > held[4]
 end
+if ARGV[9] == 'auto' then mirrors = rings and (step == '1' or previous == '0') end
 local length, imported, offset = 0, 0, 0
 if mirrors then
   length, imported, offset = redis.call('LLEN', KEYS[4]), tonumber(meta[6] or '0'), tonumber(meta[10] or '0')
@@ -95,6 +96,6 @@ if mirrors then
   header[7] = string.format('%.0f', imported)
 end
 redis.call('PUBLISH', ARGV[5], table.concat(header, ' ') .. '\\n' .. ARGV[8])
-if mirrors then redis.call('PUBLISH', ARGV[10], after) end
+if mirrors and rings then redis.call('PUBLISH', ARGV[10], after) end
 return {'stored', last, stood}
 `)

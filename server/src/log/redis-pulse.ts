@@ -2,11 +2,10 @@ import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import { probe } from './redis-probe.ts'
 
-/** How often it is looked whether anything was heard. */
-const TICK_MS = 250
-/** A connection is asked for a sign of life, and for the role of its server, every so many ticks. */
-const PING_EVERY = 2
-const ROLE_EVERY = 4
+/** How often a connection is asked for a sign of life, and looked whether anything was heard. */
+const TICK_MS = 500
+/** The same while it is silent. A tick that is late counts for so much more at most: this process may have been paused. */
+const SOON_MS = 250
 /** A connection that is silent for so long though asked is late: whether its server answers others is asked. */
 const LATE_MS = 1_000
 /** Others were answered, and so long later this one still was not: it is dead. An answer that is on its way may take this. */
@@ -22,8 +21,8 @@ export interface RedisPulseOwner {
   isReady(): boolean
   /** Nothing comes over it any more. */
   died(error: Error): void
-  /** Its server follows another one. `undefined`: that is not asked, as on a connection that may only listen. */
-  readonly demoted: (() => void) | undefined
+  /** Asks for anything: an answer is heard as bytes, a failure as a close. */
+  ask(): void
 }
 
 /**
@@ -35,10 +34,9 @@ export class RedisPulse {
   readonly #redis: Redis
   readonly #clock: Clock
   readonly #owner: RedisPulseOwner
-  #ticks = 0
   #tickedAt: number
   #heardBytes = 0
-  /** Since anything was heard. A tick counts for no more than two: while this process was paused nothing could be heard. */
+  /** Since anything was heard. */
   #silentMs = 0
   /** What {@link #silentMs} was when somebody else was answered. */
   #outrunAtMs: number | undefined
@@ -67,17 +65,19 @@ export class RedisPulse {
   }
 
   #tickLater(): void {
-    this.#cancelTick = this.#clock.after(TICK_MS, () => {
-      this.#tickLater()
+    const ms = this.#silentMs > 0 ? SOON_MS : TICK_MS
+    // all connections at the same moments: who wakes up for one has woken up for all
+    const leftMs = ms - (this.#clock.now() % ms)
+    this.#cancelTick = this.#clock.after(leftMs < ms / 2 ? leftMs + ms : leftMs, () => {
       this.#tick()
+      this.#tickLater()
     })
   }
 
   #tick(): void {
     const now = this.#clock.now()
-    const passed = Math.max(0, Math.min(now - this.#tickedAt, 2 * TICK_MS))
+    const passed = Math.max(0, Math.min(now - this.#tickedAt, TICK_MS + SOON_MS))
     this.#tickedAt = now
-    this.#ticks += 1
     const { status, stream } = this.#redis
     const isWaiting = status === 'reconnecting' || status === 'wait' || status === 'close' || status === 'end'
     // any byte is a sign of life: a large answer on a slow line is not a dead one
@@ -88,20 +88,7 @@ export class RedisPulse {
     if (this.#silentMs >= SILENCE_MS)
       return this.#owner.died(new Error(`Redis has been silent for ${SILENCE_MS} ms`))
     if (this.#silentMs >= LATE_MS) this.#probe()
-    if (this.#owner.isReady()) this.#ask()
-  }
-
-  /** An answer is heard as bytes, a failure as a close. */
-  #ask(): void {
-    const { demoted } = this.#owner
-    if (demoted !== undefined && this.#ticks % ROLE_EVERY === 0)
-      this.#redis.info('replication').then(
-        (info) => {
-          if (/^role:slave/m.test(info)) demoted()
-        },
-        () => undefined,
-      )
-    else if (this.#ticks % PING_EVERY === 0) this.#redis.ping().catch(() => undefined)
+    if (this.#owner.isReady()) this.#owner.ask()
   }
 
   #probe(): void {

@@ -21,6 +21,8 @@ export interface RedisRoomOwner {
   wake(room: RedisRoom): void
   /** Redis refused, or a call failed: the room's jobs are to be fetched again after a while. */
   failed(room: RedisRoom, error: Error): void
+  /** Something of this room was read or stored. */
+  touched(room: RedisRoom): void
   /** Redis took an append, in so many ms. */
   stored(ms: number): void
   readonly counts: RedisCounts

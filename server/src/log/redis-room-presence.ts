@@ -23,6 +23,8 @@ export interface RedisRoomPresenceOwner {
 const MAX_IN_FLIGHT = 8
 /** What may wait; more becomes one message that tells everything as it is then. */
 const MAX_WAITING_BYTES = 64 * 1024
+/** What that message does not say goes in front of it, up to this: questions who somebody is, and answers to them. */
+const MAX_SAID_ONCE_BYTES = 16 * 1024
 
 /**
  * Message kinds of presence in a room's channel: it `tells` something, it `asks` everybody to tell what they have (it has
@@ -48,6 +50,8 @@ const NOTHING = new Uint8Array(0)
 interface Waiting {
   readonly kind: PresenceKind
   readonly message: Buffer
+  /** A message that tells everything does not say it. */
+  readonly isSaidOnce: boolean
 }
 
 /**
@@ -75,11 +79,12 @@ export class RedisRoomPresence {
     return this.#others.size > 0
   }
 
-  broadcast(bytes: Uint8Array): void {
+  /** @param isSaidOnce the whole of what there is to tell does not say it again. */
+  broadcast(bytes: Uint8Array, isSaidOnce = false): void {
     // what is lost while Redis is away is told whole when it is back
     if (!this.isHeard || !this.#owner.isReady()) return
     this.#isStale = true
-    this.#send('tells', bytes)
+    this.#send('tells', bytes, isSaidOnce)
   }
 
   /** Asks everybody who is there; what they say replaces what was known. */
@@ -173,12 +178,12 @@ export class RedisRoomPresence {
     return isNew
   }
 
-  #send(kind: PresenceKind, bytes: Uint8Array): void {
+  #send(kind: PresenceKind, bytes: Uint8Array, isSaidOnce = kind !== 'tells'): void {
     const message = encodePresenceMessage(kind, this.#owner.self, bufferOf(bytes))
     // the first one waits whatever it weighs
     if (this.#waiting.length > 0 && this.#waitingBytes + message.byteLength > MAX_WAITING_BYTES)
       this.#supersede()
-    this.#push({ kind, message })
+    this.#push({ kind, message, isSaidOnce })
     this.#owner.wake()
   }
 
@@ -187,15 +192,21 @@ export class RedisRoomPresence {
     this.#waitingBytes += waiting.message.byteLength
   }
 
-  /** The latest of everybody says all that what waits would have said, but for a question. */
+  /** The latest of everybody says all that what waits would have said, but for what is said once: of that the latest go first. */
   #supersede(): void {
     const { superseded, self, sink } = this.#owner
-    const dropped = this.#forget()
-    superseded(dropped.length)
-    const question = dropped.find(({ kind }) => kind === 'asks')
-    if (question !== undefined) this.#push(question)
+    const before = this.#forget()
+    let keptBytes = 0
+    const kept = before.filter(({ isSaidOnce }) => isSaidOnce)
+    const fits = kept.toReversed().filter(({ kind, message }) => {
+      keptBytes += message.byteLength
+      return kind === 'asks' || keptBytes <= MAX_SAID_ONCE_BYTES
+    })
+    for (const waiting of fits.toReversed()) this.#push(waiting)
+    superseded(before.length - fits.length)
     const bytes = sink.presence?.()
-    if (bytes !== undefined)
-      this.#push({ kind: 'tells', message: encodePresenceMessage('tells', self, bufferOf(bytes)) })
+    if (bytes === undefined) return
+    const message = encodePresenceMessage('tells', self, bufferOf(bytes))
+    this.#push({ kind: 'tells', message, isSaidOnce: false })
   }
 }

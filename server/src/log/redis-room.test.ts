@@ -31,6 +31,7 @@ test('a first entry that overtakes the answer "nothing is stored" does not make 
     mintEpoch: () => 'proposed',
     wake: () => undefined,
     failed: () => undefined,
+    touched: () => undefined,
     stored: () => undefined,
     answered: () => undefined,
     counts: createRedisCounts(),

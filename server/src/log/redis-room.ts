@@ -89,7 +89,10 @@ export class RedisRoom implements RoomLog {
       superseded: (count) => (owner.counts.superseded += count),
     })
     this.#order = new RedisOrder(stored?.last ?? 0, stored?.token ?? '', {
-      deliver: ({ entry }) => deliver(this.#sink, entry),
+      deliver: ({ entry }) => {
+        owner.touched(this)
+        deliver(this.#sink, entry)
+      },
       forked: () => this.#looks.wantAnew(),
     })
     this.#looks = new RedisLooks({
@@ -185,8 +188,8 @@ export class RedisRoom implements RoomLog {
     return this.presence.isHeard
   }
 
-  broadcastAwareness(bytes: Uint8Array): void {
-    this.presence.broadcast(bytes)
+  broadcastAwareness(bytes: Uint8Array, isSaidOnce = false): void {
+    this.presence.broadcast(bytes, isSaidOnce)
   }
 
   async compact(snapshot: Snapshot, fence: Fence): Promise<void> {
@@ -391,6 +394,7 @@ export class RedisRoom implements RoomLog {
       this.#told = stored.last
       this.#outbox.rewound(stored.last)
       this.#isBorn = true
+      this.#owner.touched(this)
       this.#listing.forget()
       this.#looks.trust()
       this.#sink.onRewound(stored.head)

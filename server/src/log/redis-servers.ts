@@ -21,11 +21,22 @@ export function connectRedis(
   owners: { readonly commands: RedisCommandsOwner; readonly subscriber: RedisConnectionOwner },
 ): RedisServers {
   const settings = connectionOptions(address, secrets)
-  if (address.layout.kind !== 'cluster')
+  if (address.layout.kind !== 'cluster') {
+    const { commands: owner } = owners
+    const keeper = {
+      canary: () => owner.canary(0),
+      demoted: () => owner.demoted(),
+      exchanged: () => owner.exchanged(() => true),
+    }
     return {
-      commands: new RedisConnection(new Redis(settings), clock, owners.commands),
+      commands: new RedisConnection(new Redis(settings), clock, {
+        ready: (concerns) => owner.ready(concerns),
+        lost: (error) => owner.lost(error),
+        keeper,
+      }),
       subscriber: new RedisConnection(new Redis(settings), clock, owners.subscriber),
     }
+  }
   const commands = new RedisCluster({ address, secrets, settings, clock }, owners.commands)
   const [seed] = address.nodes
   const redis = new Redis({ ...settings, ...nodeOptions(address, secrets, seed) })

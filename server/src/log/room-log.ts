@@ -140,8 +140,12 @@ export interface RoomLog {
    * until the log is left. Resolves once what was there is appended (read on then); rejects where it cannot be had now.
    */
   admitForeign?(desk: ForeignDesk): Promise<void>
-  /** To the other instances that have the room open, in order. Best effort, never stored, never throws. */
-  broadcastAwareness(bytes: Uint8Array): void
+  /**
+   * To the other instances that have the room open, in order. Best effort, never stored, never throws.
+   *
+   * @param isSaidOnce {@link LogSink.presence} does not say it again: where something has to be left out, it is not this.
+   */
+  broadcastAwareness(bytes: Uint8Array, isSaidOnce?: boolean): void
   /** Whether another instance has the room open; where not, nothing has to be broadcast. Absent: never. */
   readonly isHeard?: boolean
   /**

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
-import { expect } from 'vitest'
 import { FaultProxy } from '../fault-proxy.ts'
+import { copyOf, exchange } from '../redis-copy.ts'
 import { RedisServer, type RedisServerOptions } from '../redis-server.ts'
 import { idleFor, waitFor } from '../wait.ts'
 import type { FaultHouse } from './house.ts'
@@ -300,21 +300,14 @@ const SWAPPED: Fault = {
   async break(house) {
     const other = await RedisServer.start()
     house.after(() => other.stop())
-    await copyAll(house.redis, other)
+    await exchange(other, await copyOf(house.redis))
     // these are in the old copy only, under numbers that the other one gives to something else
     house.act()
     await waitFor('that to be stored', () => house.persons.every(({ pending = 0 }) => pending === 0))
     await house.writeElsewhere(other)
-    await copyAll(other, house.redis)
+    await exchange(house.redis, await copyOf(other))
     return () => Promise.resolve()
   },
-}
-
-async function copyAll(from: RedisServer, to: RedisServer): Promise<void> {
-  const batch = to.admin.multi().flushall()
-  for (const key of await from.admin.keys('*'))
-    batch.restore(key, 0, (await from.admin.dumpBuffer(key)) ?? Buffer.alloc(0))
-  expect(await batch.exec()).not.toBeNull()
 }
 
 /** Those that are the quickest to show what the others would; with what no other test does. */

@@ -80,8 +80,8 @@ export class Mailbox {
     refreshLater()
   }
 
-  broadcast(bytes: Uint8Array): void {
-    this.#presence?.broadcast(bytes)
+  broadcast(bytes: Uint8Array, isSaidOnce = false): void {
+    this.#presence?.broadcast(bytes, isSaidOnce)
   }
 
   post(message: Buffer): void {

@@ -230,7 +230,7 @@ export class InstanceLog implements LogBackend {
           this.#own.add(append)
         })
       },
-      broadcastAwareness: (bytes) => mail.broadcast(bytes),
+      broadcastAwareness: (bytes, isSaidOnce) => mail.broadcast(bytes, isSaidOnce),
       get isHeard() {
         return mail.isHeard
       },
