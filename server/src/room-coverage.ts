@@ -21,7 +21,7 @@ export interface CoverageOwner {
  */
 export class Coverage {
   readonly #owner: CoverageOwner
-  /** While a compaction runs: the position before the first entry that came after the freeze. */
+  /** While a compaction runs: the least position behind which something came into force after the freeze. */
   #uncovered: Position | undefined
   #reached: (() => void)[] = []
   #isClosed = false
@@ -30,9 +30,9 @@ export class Coverage {
     this.#owner = owner
   }
 
-  /** An entry of somebody else came; `before` stands in front of it. */
+  /** An entry of somebody else came into force, now or late; `before` stands in front of it. */
   foreign(before: Position): void {
-    this.#uncovered ??= before
+    this.#uncovered = smallest(before, this.#uncovered)
   }
 
   /** The room was given more of the log. */

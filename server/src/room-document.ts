@@ -6,12 +6,13 @@ import { Appends } from './room-appends.ts'
 import { Compaction } from './room-compaction.ts'
 import { Coverage, smallest } from './room-coverage.ts'
 import { Feed } from './room-feed.ts'
-import { createForeignDesk, isForeignWriter } from './room-foreign-desk.ts'
-import { ForeignEntries, type EntryOutcome } from './room-foreign.ts'
+import { createForeignDesk } from './room-foreign-desk.ts'
+import { ForeignEntries } from './room-foreign.ts'
 import type { CompactionResult } from './room-compactor.ts'
 import type { RoomOptions } from './room-options.ts'
 import { LargeUpdates, type LargeAdmission } from './room-large-updates.ts'
 import { Rewinds } from './room-rewind.ts'
+import { StoredEntries } from './room-stored-entries.ts'
 import { deletedPast, tombstoneVector } from './room-tombstone.ts'
 import type { KnownUnits } from './room/admission.ts'
 import { withoutPast } from './room/past.ts'
@@ -36,11 +37,6 @@ export interface DocumentOwner {
   readonly instanceGone: (instanceId: string) => void
 }
 
-/** Updates above are read elsewhere and admitted in slices: hostile bytes of this length take about 10 ms. */
-export const LARGE_UPDATE_BYTES: number = 128 * 1024
-/** The same for what has to be read through Yjs, which takes ten times as long. */
-const LARGE_PAST_BYTES: number = 16 * 1024
-
 /** The latest units tell: a clock that was stolen differs from there on. */
 const MAX_COMPARED_UNITS = 10_000
 
@@ -58,6 +54,7 @@ export class RoomDocument {
   readonly #feed: Feed
   readonly #owner: DocumentOwner
   readonly #appends: Appends
+  readonly #stored: StoredEntries
   readonly #foreign: ForeignEntries
   readonly #compaction: Compaction
   readonly #coverage: Coverage
@@ -93,13 +90,23 @@ export class RoomDocument {
       events: options.events,
       log,
       content,
+      reader: this.#reader,
       isClosed: () => this.#isClosed,
       began: (head) => this.#rewound(head),
-      takeSnapshot: (entry) => this.#takeSnapshot(entry),
+      take: (entry) => void this.#foreign.take(entry, START),
+      taken: () => this.#stored.idle(),
       append: (update) => this.#append(update),
     })
+    this.#stored = new StoredEntries({
+      content,
+      large: this.#large,
+      events: options.events,
+      arrived: (update) => owner.arrived(update),
+      isClosed: () => this.#isClosed,
+    })
     this.#foreign = new ForeignEntries({
-      take: (entry) => this.#takeEntry(entry),
+      take: (entry, took) => this.#stored.take(entry, took),
+      cameBehind: (before) => this.#coverage.foreign(before),
       clockOf: (client) => content.clock(client),
       quarantined: (error) => options.events.quarantined('entry', error),
     })
@@ -150,7 +157,7 @@ export class RoomDocument {
       const document = new RoomDocument(options, owner, log, content, feed)
       opened.document = document
       await feed.replay(log, pause)
-      document.#foreign.retry()
+      await document.#retryForeign()
       await document.#admitForeign(pause)
       return document
     } catch (error) {
@@ -166,6 +173,7 @@ export class RoomDocument {
     await this.#log.admitForeign(
       createForeignDesk({
         content: this.#content,
+        large: this.#large,
         events,
         head: () => this.#log.head,
         upTo: () => this.#settledUpTo(),
@@ -173,7 +181,16 @@ export class RoomDocument {
     )
     // before anybody is answered (I9)
     await this.#feed.readOn(this.#log, pause)
-    this.#foreign.retry()
+    await this.#retryForeign()
+  }
+
+  /** Until nothing more of what is held fits. */
+  async #retryForeign(): Promise<void> {
+    for (let version = -1; version !== this.version;) {
+      version = this.version
+      this.#foreign.retry()
+      await this.#stored.idle()
+    }
   }
 
   #settledUpTo(): Position | undefined {
@@ -217,8 +234,7 @@ export class RoomDocument {
 
   /** Whether an update takes so long that it has to go through {@link admitLarge}. */
   isLarge(update: Uint8Array, mayBeOld: boolean): boolean {
-    const large = this.#options.largeUpdateBytes ?? LARGE_UPDATE_BYTES
-    return update.length > (this.#pastOf(mayBeOld) === undefined ? large : Math.min(large, LARGE_PAST_BYTES))
+    return this.#large.isLarge(update, this.#pastOf(mayBeOld))
   }
 
   /** The messages of the chat, and whose they are. */
@@ -264,7 +280,7 @@ export class RoomDocument {
    * Changes nothing.
    */
   knows(update: Uint8Array): boolean {
-    return update.length <= LARGE_UPDATE_BYTES && this.#content.knows(update)
+    return !this.#large.isLarge(update) && this.#content.knows(update)
   }
 
   #pastOf(mayBeOld: boolean): Uint8Array | undefined {
@@ -343,9 +359,8 @@ export class RoomDocument {
   }
 
   /** The feed's: an entry of somebody else. */
-  takeForeign(entry: LogEntry, before: Position): void {
-    this.#coverage.foreign(before)
-    this.#foreign.take(entry, before)
+  takeForeign(entry: LogEntry, before: Position): Promise<void> | undefined {
+    return this.#foreign.take(entry, before)
   }
 
   /** The feed's: the log is another one. */
@@ -360,53 +375,9 @@ export class RoomDocument {
     this.#coverage.rewound()
   }
 
-  /** A large one is read elsewhere and admitted in slices, like any large update; members write on meanwhile. */
-  async #takeSnapshot(entry: LogEntry): Promise<void> {
-    if (entry.update.length <= (this.#options.largeUpdateBytes ?? LARGE_UPDATE_BYTES))
-      return this.#foreign.take(entry, START)
-    const rewind = this.#rewinds.count
-    await new Promise<void>((resolve) =>
-      this.#large.admitStored(entry.update, (admission) => {
-        if (this.#isClosed) return resolve()
-        // what cannot be read elsewhere is read here: the room cannot go on without it
-        const outcome =
-          admission.kind === 'unread' ? this.#takeEntry(entry) : this.#outcomeOf(entry, admission)
-        if (rewind === this.#rewinds.count) this.#foreign.taken(entry, START, outcome)
-        resolve()
-      }),
-    )
-  }
-
   /** The feed's: its position moved. */
   feedReached(): void {
     this.#coverage.advanced()
-  }
-
-  #takeEntry(entry: LogEntry): EntryOutcome {
-    return this.#outcomeOf(entry, this.#content.admitStored(entry.update))
-  }
-
-  #outcomeOf(entry: LogEntry, admission: Admission): EntryOutcome {
-    switch (admission.kind) {
-      case 'refused':
-        if (isForeignWriter(entry.meta.instanceId)) {
-          this.#options.events.foreign('quarantined', 1, new Error(admission.reason))
-          return { kind: 'whole' }
-        }
-        return {
-          kind: 'refused',
-          error: new Error(`entry ${entry.position} is malformed: ${admission.reason}`),
-        }
-      case 'full':
-        throw new Error('what is stored is never too much')
-      case 'append':
-        this.#owner.arrived(admission.update)
-        break
-      case 'known':
-        break
-    }
-    const { missing } = admission
-    return missing === undefined || missing.size === 0 ? { kind: 'whole' } : { kind: 'part', missing }
   }
 
   async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {

@@ -7,8 +7,11 @@ export const REREAD_MS = 1_000
 /** What a feed tells its room. */
 export interface FeedOwner {
   readonly instanceId: string
-  /** An entry of somebody else, or of before this room was opened. */
-  foreign(entry: LogEntry, before: Position): void
+  /**
+   * An entry of somebody else, or of before this room was opened. Where taking it is the work of several turns: a promise,
+   * which never rejects, and nothing behind it is given meanwhile.
+   */
+  foreign(entry: LogEntry, before: Position): Promise<void> | undefined
   /** The feed reached a position. */
   reached(): void
   gap(error: Error): void
@@ -58,10 +61,10 @@ export class Feed implements LogSink {
   /** Reads everything behind the snapshot, then goes live. Rejects when the log cannot be read. */
   async replay(log: RoomLog, pause: () => Promise<void>): Promise<void> {
     this.#last = log.head.upTo
+    this.#log = log
     await this.#read(log, pause)
     if (this.#isVoid) throw new Error('the log was replaced while it was read: open the room again')
     this.#isLive = true
-    this.#log = log
   }
 
   /** Reads what was appended since. Rejects when the log cannot be read. */
@@ -72,7 +75,12 @@ export class Feed implements LogSink {
 
   onEntry(entry: LogEntry): void {
     if (this.#phase === 'reading') this.#waiting.push(entry)
-    else if (this.#phase === 'live') this.#deliver(entry)
+    if (this.#phase !== 'live') return
+    const taking = this.#deliver(entry)
+    if (taking === undefined) return
+    // what comes meanwhile waits, as during a read
+    this.#phase = 'reading'
+    void this.#finish(taking)
   }
 
   onAwareness(instanceId: string, bytes: Uint8Array): void {
@@ -135,44 +143,81 @@ export class Feed implements LogSink {
   }
 
   async #read(log: RoomLog, pause: () => Promise<void>): Promise<void> {
-    const rewinds = this.#rewinds
-    const isOver = (): boolean => this.#isClosed() || rewinds !== this.#rewinds
+    const isOver = this.#untilRewound()
     this.#sincePause = 0
     do {
       this.#hasGap = false
       // hardly anything in this loop: V8 never optimizes a function that waits at each entry while it runs
       for await (const entry of log.read(this.#last)) {
         if (isOver()) return
-        if (this.#replay(entry)) await pause()
+        const work = this.#replay(entry, pause)
+        if (work !== undefined) await work
       }
-      if (isOver()) return
-    } while (this.#hasNewGap())
-    // what came while reading: an entry may have come both ways, positions tell
-    this.#phase = 'live'
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const entry of waiting) this.#deliver(entry)
+    } while (!isOver() && !(await this.#goLive(isOver)))
   }
 
-  /** @returns whether it is time to give the loop back. */
-  #replay(entry: LogEntry): boolean {
-    this.#deliver(entry)
+  /** A live entry takes several turns: goes on behind it. */
+  async #finish(taking: Promise<void>): Promise<void> {
+    const isOver = this.#untilRewound()
+    await taking
+    const log = this.#log
+    if (!isOver() && !(await this.#goLive(isOver)) && log !== undefined) await this.#readAgain(log)
+  }
+
+  /**
+   * Gives what came meanwhile (an entry may have come both ways, positions tell), and is live.
+   *
+   * @returns `false` where there is a hole to read again, and it is not live.
+   */
+  async #goLive(isOver: () => boolean): Promise<boolean> {
+    while (!this.#hasGap) {
+      const entry = this.#waiting.shift()
+      if (entry === undefined) {
+        this.#phase = 'live'
+        return true
+      }
+      const taking = this.#deliver(entry)
+      if (taking === undefined) continue
+      await taking
+      if (isOver()) return true
+    }
+    return false
+  }
+
+  /** @returns what to wait for before the next one: the entry itself, or the others' turn. */
+  #replay(entry: LogEntry, pause: () => Promise<void>): Promise<void> | undefined {
+    const taking = this.#deliver(entry)
     this.#sincePause += entry.update.length + ENTRY_COST_BYTES
-    if (this.#sincePause < PAUSE_BYTES) return false
+    if (taking === undefined && this.#sincePause < PAUSE_BYTES) return undefined
     this.#sincePause = 0
-    return true
+    return taking ?? pause()
   }
 
-  #deliver(entry: LogEntry): void {
+  /** The position moves once the room has the entry: what is still being taken is claimed by nobody. */
+  #deliver(entry: LogEntry): Promise<void> | undefined {
     const before = this.#last
-    if (entry.position <= before) return
-    this.#last = entry.position
-    if (!this.#isLive || entry.meta.instanceId !== this.#owner.instanceId) this.#owner.foreign(entry, before)
+    if (entry.position <= before) return undefined
+    const isForeign = !this.#isLive || entry.meta.instanceId !== this.#owner.instanceId
+    const taking = isForeign ? this.#owner.foreign(entry, before) : undefined
+    if (taking === undefined) {
+      this.#reach(entry.position)
+      return undefined
+    }
+    const isOver = this.#untilRewound()
+    return taking.then(() => {
+      if (!isOver()) this.#reach(entry.position)
+    })
+  }
+
+  #reach(position: Position): void {
+    this.#last = position
     this.#owner.reached()
   }
 
-  #hasNewGap(): boolean {
-    return this.#hasGap
+  /** Says later whether the feed was closed or rewound since. */
+  #untilRewound(): () => boolean {
+    const rewinds = this.#rewinds
+    return () => this.#isClosed() || rewinds !== this.#rewinds
   }
 
   #isClosed(): boolean {

@@ -1,6 +1,7 @@
 import { YREDIS_WRITER } from './log/yredis-mode.ts'
 import type { ForeignDesk, LogHead, Position } from './log/room-log.ts'
 import type { RoomEvents } from './room-events.ts'
+import type { LargeUpdates } from './room-large-updates.ts'
 import { deletedPast } from './room-tombstone.ts'
 import { withoutPast } from './room/past.ts'
 import type { RoomContent } from './room/room-content.ts'
@@ -8,6 +9,7 @@ import type { RoomContent } from './room/room-content.ts'
 /** What the desk needs of its document. */
 export interface DeskOwner {
   readonly content: RoomContent
+  readonly large: LargeUpdates
   readonly events: RoomEvents
   head(): LogHead
   /** The log holds what the room does, up to this position; `undefined` while own appends are on their way. */
@@ -20,15 +22,19 @@ const NOTHING_KNOWN: Uint8Array = Uint8Array.of(0)
  * What processes write beside the log passes here: held against the rules of a client's update, without what was deleted with
  * an earlier generation, and never admitted before it is in the log.
  */
-export function createForeignDesk({ content, events, head, upTo }: DeskOwner): ForeignDesk {
+export function createForeignDesk({ content, large, events, head, upTo }: DeskOwner): ForeignDesk {
   return {
-    inspect(update) {
+    async inspect(update) {
       const past = deletedPast(head().tombstone)
+      if (large.isLarge(update, past)) {
+        const found = await large.inspect(update, past)
+        // what own appends brought may still be lost: then this is its only copy
+        return found.kind === 'known' && upTo() === undefined ? { kind: 'new', update: found.update } : found
+      }
       const current = past === undefined ? update : withoutPast(update, past)
       if (current === undefined) return { kind: 'refused', reason: 'not an update' }
       const reason = content.refusalOf(current)
       if (reason !== undefined) return { kind: 'refused', reason }
-      // what own appends brought may still be lost: then this is its only copy
       return upTo() !== undefined && content.knows(current)
         ? { kind: 'known' }
         : { kind: 'new', update: current }

@@ -16,11 +16,19 @@ interface Held {
   /** The position before it: no compaction may claim more. */
   readonly before: Position
   missing: Missing
+  /** It is being tried again. */
+  isUnderWay: boolean
 }
 
 /** What reading entries needs of its room. */
 export interface ForeignOwner {
-  take(entry: LogEntry): EntryOutcome
+  /**
+   * `took` hears of it in the turn in which it came into force: at once, or behind the promise that is returned, which never
+   * rejects.
+   */
+  take(entry: LogEntry, took: (outcome: EntryOutcome) => void): Promise<void> | undefined
+  /** What stands behind this position came into force. */
+  cameBehind(before: Position): void
   clockOf(client: number): number
   quarantined(error: Error): void
 }
@@ -35,6 +43,7 @@ export class ForeignEntries {
   #held: Held[] = []
   #heldBytes = 0
   #quarantinedFrom: Position | undefined
+  #rewinds = 0
 
   constructor(owner: ForeignOwner) {
     this.#owner = owner
@@ -52,17 +61,45 @@ export class ForeignEntries {
     return held < quarantined ? held : quarantined
   }
 
-  take(entry: LogEntry, before: Position): void {
-    this.taken(entry, before, this.#owner.take(entry))
+  /** @returns a promise where it takes several turns. It never rejects. */
+  take(entry: LogEntry, before: Position): Promise<void> | undefined {
+    const rewinds = this.#rewinds
+    return this.#owner.take(entry, (outcome) => {
+      // its position means nothing any more
+      if (rewinds !== this.#rewinds) return
+      this.#owner.cameBehind(before)
+      this.#took(entry, before, outcome)
+    })
   }
 
-  /** The room has taken an entry by itself. */
-  taken(entry: LogEntry, before: Position, outcome: EntryOutcome): void {
+  /** The log is another one: what was held of it comes again, or never. */
+  rewound(): void {
+    this.#rewinds += 1
+    this.#held = []
+    this.#heldBytes = 0
+    this.#quarantinedFrom = undefined
+  }
+
+  /** The room advanced: tries what waited for it, until nothing more fits. Large ones are through some turns later. */
+  retry(): void {
+    for (let hasProgress = this.#held.length > 0; hasProgress;) {
+      hasProgress = false
+      // #release puts a new list in place of this one
+      for (const held of this.#held) {
+        if (held.isUnderWay || !this.#isReady(held)) continue
+        hasProgress = true
+        held.isUnderWay = true
+        void this.#owner.take(held.entry, (outcome) => this.#retried(held, outcome))
+      }
+    }
+  }
+
+  #took(entry: LogEntry, before: Position, outcome: EntryOutcome): void {
     switch (outcome.kind) {
       case 'whole':
         return
       case 'part':
-        this.#hold({ entry, before, missing: outcome.missing })
+        this.#hold({ entry, before, missing: outcome.missing, isUnderWay: false })
         return
       case 'refused':
         this.#quarantine(before, outcome.error)
@@ -70,27 +107,17 @@ export class ForeignEntries {
     }
   }
 
-  /** The log is another one: what was held of it comes again, or never. */
-  rewound(): void {
-    this.#held = []
-    this.#heldBytes = 0
-    this.#quarantinedFrom = undefined
-  }
-
-  /** The room advanced: tries what waited for it, until nothing more fits. */
-  retry(): void {
-    for (let hasProgress = this.#held.length > 0; hasProgress;) {
-      hasProgress = false
-      // #release puts a new list in place of this one
-      for (const held of this.#held) {
-        if (!this.#isReady(held)) continue
-        hasProgress = true
-        const outcome = this.#owner.take(held.entry)
-        if (outcome.kind === 'part') held.missing = outcome.missing
-        else this.#release(held)
-        if (outcome.kind === 'refused') this.#quarantine(held.before, outcome.error)
-      }
+  #retried(held: Held, outcome: EntryOutcome): void {
+    held.isUnderWay = false
+    // of a log that is past, or pushed out
+    if (!this.#held.includes(held)) return
+    this.#owner.cameBehind(held.before)
+    if (outcome.kind === 'part') {
+      held.missing = outcome.missing
+      return
     }
+    this.#release(held)
+    if (outcome.kind === 'refused') this.#quarantine(held.before, outcome.error)
   }
 
   #isReady(held: Held): boolean {

@@ -1,6 +1,7 @@
 import type { RoomLog } from './log/room-log.ts'
-import { UpdateReading } from './room/read-update.ts'
+import { isLargeUpdate } from './room-large-updates.ts'
 import { RoomContent, type Admission } from './room/room-content.ts'
+import type { UpdateReader } from './update-reader.ts'
 
 /**
  * What a room holds and its log does not, as one update: what has to be appended after the log came back empty or older.
@@ -11,14 +12,17 @@ import { RoomContent, type Admission } from './room/room-content.ts'
 export async function missingFromLog(
   log: RoomLog,
   content: RoomContent,
+  reader: UpdateReader,
   pause: () => Promise<void>,
 ): Promise<Uint8Array | undefined> {
   const { snapshot, upTo } = log.head
   const stored = await RoomContent.open(snapshot?.bytes, pause)
+  const admit = async (update: Uint8Array): Promise<Admission> =>
+    isLargeUpdate(update) ? admitInSlices(stored, update, reader, pause) : stored.admitStored(update)
   let unfinished: Uint8Array[] = []
   let sincePause = 0
   for await (const { update } of log.read(upTo)) {
-    if (!isWhole(stored, update)) unfinished.push(update)
+    if (!isWhole(await admit(update))) unfinished.push(update)
     sincePause += update.length
     if (sincePause < PAUSE_BYTES) continue
     sincePause = 0
@@ -27,25 +31,26 @@ export async function missingFromLog(
   // what another instance brought back may stand behind what builds on it
   for (let before = -1; before !== unfinished.length && unfinished.length > 0;) {
     before = unfinished.length
-    unfinished = unfinished.filter((update) => !isWhole(stored, update))
+    const rest: Uint8Array[] = []
+    for (const update of unfinished) if (!isWhole(await admit(update))) rest.push(update)
+    unfinished = rest
     await pause()
   }
   const held = content.answer(stored.encodeStateVector())
   if (held === undefined) return undefined
-  const admission = await admitWithPauses(stored, held, pause)
-  return admission?.kind === 'append' ? admission.update : undefined
+  const admission = await admit(held)
+  return admission.kind === 'append' ? admission.update : undefined
 }
 
-/** It may be all of a large document: a slice in each turn. */
-async function admitWithPauses(
+/** It may be all of a large document: read elsewhere, then a slice in each turn. */
+async function admitInSlices(
   content: RoomContent,
   update: Uint8Array,
+  reader: UpdateReader,
   pause: () => Promise<void>,
-): Promise<Admission | undefined> {
-  const reading = new UpdateReading(update, Infinity)
-  let result = reading.step(SLICE_BYTES)
-  for (; result === undefined; result = reading.step(SLICE_BYTES)) await pause()
-  if (result.kind !== 'read') return undefined
+): Promise<Admission> {
+  const result = await reader.read({ update, maxStructs: Infinity })
+  if (result.kind !== 'read') return { kind: 'refused', reason: 'not an update' }
   const steps = content.admitStoredInSlices(result.layout)
   for (;;) {
     const step = steps.next()
@@ -56,12 +61,9 @@ async function admitWithPauses(
 
 /** About 10 ms of admission. */
 const PAUSE_BYTES = 1_000_000
-/** About two of hostile bytes. */
-const SLICE_BYTES = 64 * 1024
 
-/** Takes an entry in. What is malformed counts as taken: no other order makes it better. */
-function isWhole(content: RoomContent, update: Uint8Array): boolean {
-  const admission = content.admitStored(update)
+/** Whether nothing of an entry is left out. What is malformed counts as taken: no other order makes it better. */
+function isWhole(admission: Admission): boolean {
   if (admission.kind === 'refused' || admission.kind === 'full') return true
   return admission.missing === undefined || admission.missing.size === 0
 }

@@ -3,9 +3,12 @@ import * as Y from 'yjs'
 import { HeldLog } from '../../tests/support/room-harness/held-log.ts'
 import { RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
 import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
+import { SimClock } from '../../tests/support/simulator/sim-clock.ts'
+import { readUpdate } from './room/read-update.ts'
 import { RoomContent } from './room/room-content.ts'
 import { REREAD_MS } from './room-feed.ts'
 import { missingFromLog } from './room-reconciliation.ts'
+import { createInlineReader, type UpdateReader } from './update-reader.ts'
 
 /** What a newcomer would read. */
 async function storedNote(log: HeldLog): Promise<string> {
@@ -89,12 +92,38 @@ describe('a log that is another or an older one', () => {
     const content = await RoomContent.open(undefined)
     const text = 'x'.repeat(1_000)
     for (let client = 1; client <= 300; client += 1) content.admit(new Writer(client).type(text))
-    let pauses = 0
-    const pause = async (): Promise<void> => void (pauses += 1)
-    const lacking = await missingFromLog(new HeldLog(), content, pause)
+    let turns = 0
+    const pause = async (): Promise<void> => void (turns += 1)
+    const reader = createInlineReader({
+      now: () => 0,
+      after: () => () => undefined,
+      endOfTurn: (run) => void pause().then(run),
+    })
+    const lacking = await missingFromLog(new HeldLog(), content, reader, pause)
     expect(noteOf(lacking ?? Uint8Array.of(0, 0))).toHaveLength(300 * text.length)
     // 64 KiB read in each
-    expect(pauses).toBeGreaterThanOrEqual(4)
+    expect(turns).toBeGreaterThanOrEqual(4)
+  })
+
+  test('[I3] a large entry of the log that came back is read in slices', async () => {
+    const log = new HeldLog()
+    const writer = new Writer(1)
+    log.foreign(writer.type('x'.repeat(1_000_000)))
+    const content = await RoomContent.open(undefined)
+    content.admit(Y.encodeStateAsUpdate(writer.doc))
+    content.admit(new Writer(2).type('lost'))
+    const asked: number[] = []
+    const inline = createInlineReader(new SimClock())
+    const reader: UpdateReader = {
+      ...inline,
+      read(request) {
+        asked.push(request.update.length)
+        return Promise.resolve(readUpdate(request.update, request.maxStructs))
+      },
+    }
+    const lacking = await missingFromLog(log, content, reader, () => Promise.resolve())
+    expect(noteOf(lacking ?? Uint8Array.of(0, 0))).toBe('lost')
+    expect(asked).toEqual([log.entries[0]?.update.length])
   })
 
   test('that cannot be read is tried again', async () => {

@@ -13,6 +13,7 @@ const PER_ROUND = 10
 
 /** What was seen while traffic went past. */
 export interface Passed {
+  readonly medianRss: number
   readonly peakRss: number
   readonly peakBuffered: number
 }
@@ -46,10 +47,16 @@ export class Traffic {
     return new Traffic(server, await open(), await open(), await open())
   }
 
-  /** Sends so many MB, each round once the last one was acknowledged and seen by the reader. */
-  async pass(megabytes: number): Promise<Passed> {
-    let peakRss = 0
+  /**
+   * Sends so many MB, each round once the last one was acknowledged and seen by the reader. `look`: how the server's memory is
+   * read, each tenth round.
+   */
+  async pass(
+    megabytes: number,
+    look: () => number | Promise<number> = () => readRss(this.#server.pid),
+  ): Promise<Passed> {
     let peakBuffered = 0
+    const rss: number[] = []
     for (let round = 0; round < (megabytes * MB) / UPDATE_BYTES / PER_ROUND; round++) {
       for (let n = 0; n < PER_ROUND; n++) {
         this.#sent += 1
@@ -58,11 +65,12 @@ export class Traffic {
       for (const socket of [this.writer, this.reader, this.slow]) forget(socket)
       this.writer.send(encodeSyncStatus(Uint8Array.of(1)))
       await this.writer.next('sync-status')
-      peakRss = Math.max(peakRss, readRss(this.#server.pid))
+      if (round % 10 === 0) rss.push(await look())
       if (round % 20 === 0)
         peakBuffered = Math.max(peakBuffered, await readMetric(this.#server.url, 'roomful_send_buffer_bytes'))
     }
-    return { peakRss, peakBuffered }
+    rss.sort((a, b) => a - b)
+    return { medianRss: rss[rss.length >> 1] ?? 0, peakRss: rss.at(-1) ?? 0, peakBuffered }
   }
 
   /** Waits until the slow one holds what the writer holds, by what it was sent on its one socket alone. */

@@ -103,8 +103,8 @@ export type ForeignVerdict =
 
 /** A room as a log needs it that others write beside: processes that are no instances and are not trusted. */
 export interface ForeignDesk {
-  /** Whether an update may be appended, and what of it. Changes nothing. */
-  inspect(update: Uint8Array): ForeignVerdict
+  /** Whether an update may be appended, and what of it. Changes nothing. Rejects where it cannot be read now. */
+  inspect(update: Uint8Array): Promise<ForeignVerdict>
   /**
    * All that the room holds as one update; the log holds nothing else up to `upTo`. `undefined` while own appends are on
    * their way.

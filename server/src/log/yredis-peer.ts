@@ -199,7 +199,7 @@ export class YRedisPeer {
     for (let attempt = 0; attempt < LOAD_ATTEMPTS && !this.#isClosed; attempt += 1) {
       try {
         const { update, length } = await loader.load(name)
-        const verdict = desk.inspect(update)
+        const verdict = await desk.inspect(update)
         if (verdict.kind === 'refused') throw new Error(`y-redis made of its list: ${verdict.reason}`)
         const entries = verdict.kind === 'new' ? [{ index: length - 1, update: verdict.update }] : []
         await this.#take(this.#importOf(found, length, entries), desk)
@@ -224,7 +224,7 @@ export class YRedisPeer {
     let index = from
     for (const update of listOf(reply)) {
       if (Buffer.isBuffer(update) && !update.equals(NO_OP)) {
-        const verdict = desk.inspect(update)
+        const verdict = await desk.inspect(update)
         if (verdict.kind === 'new') entries.push({ index, update: verdict.update })
         else if (verdict.kind === 'refused') refused.set(index, verdict.reason)
       }

@@ -104,10 +104,12 @@ export function admitUpdate(
   }
 }
 
-/** Refused by the map rule, `room-log.md` section 2. */
+/** What the map rule refuses, `room-log.md` section 2. */
+export const POISON = 'a map entry longer than one unit'
+
+/** Refused by the map rule. */
 export function poisoned(update: UpdateLayout, of: readonly ClientRecord[]): Admission {
-  const overlaps = overlapsOf(update, of)
-  return { kind: 'refused', reason: 'a map entry longer than one unit', isClash: true, overlaps }
+  return { kind: 'refused', reason: POISON, isClash: true, overlaps: overlapsOf(update, of) }
 }
 
 /** Why an update would be refused now, whatever the bounds; `undefined` where it would not. Changes nothing. */

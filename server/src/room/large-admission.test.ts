@@ -13,8 +13,10 @@ import {
 } from '../../../tests/support/room/loaded.ts'
 import { seeds, SEEDS_FACTOR } from '../../../tests/support/seeds.ts'
 import type { Admission } from './admission.ts'
+import type { Inspection } from './large-admission.ts'
 import { readUpdate } from './read-update.ts'
 import { RoomContent } from './room-content.ts'
+import type { UpdateLayout } from './update-layout.ts'
 
 vi.setConfig({ testTimeout: 60_000 * SEEDS_FACTOR })
 
@@ -32,6 +34,14 @@ function admitSlowly(content: RoomContent, update: Uint8Array, between: (turn: n
     if (step.done === true) return step.value
     // who needs the room alone is given it
     if (step.value === 'more') between(turn)
+  }
+}
+
+function lookSlowly(content: RoomContent, layout: UpdateLayout): Inspection {
+  const steps = content.inspectInSlices(layout, SMALLEST)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
   }
 }
 
@@ -69,6 +79,33 @@ test('slices make of any update what one turn makes of it', async () => {
     }
   }
   for (const kind of ['append', 'known', 'refused']) expect(outcomes.get(kind)).toBeGreaterThan(1)
+})
+
+test('looking at any update in slices says what looking at once says, and changes nothing', async () => {
+  const outcomes = new Map<string, number>()
+  for (const seed of seeds(15)) {
+    const random = new Random(seed)
+    const content = await RoomContent.open(undefined)
+    for (let round = 0; round < 12; round++) {
+      const update = encodeSketch(sketchFor(content, random))
+      const context = `seed ${seed}, round ${round}`
+      const before = [content.answer(NOTHING), content.encodeStateVector()]
+      const result = readUpdate(update, Infinity)
+      const seen = result.kind === 'read' ? lookSlowly(content, result.layout) : { kind: 'refused' }
+      const isRefused = content.refusalOf(update) !== undefined
+      expect(seen.kind, context).toBe(isRefused ? 'refused' : content.knows(update) ? 'known' : 'new')
+      expect([content.answer(NOTHING), content.encodeStateVector()], context).toEqual(before)
+      outcomes.set(seen.kind, (outcomes.get(seen.kind) ?? 0) + 1)
+      // sometimes twice: there has to be something known
+      content.admit(update)
+      const again = readUpdate(update, Infinity)
+      if (again.kind === 'read' && content.knows(update)) {
+        expect(lookSlowly(content, again.layout).kind, context).toBe('known')
+        outcomes.set('known', (outcomes.get('known') ?? 0) + 1)
+      }
+    }
+  }
+  for (const kind of ['new', 'known', 'refused']) expect(outcomes.get(kind)).toBeGreaterThan(1)
 })
 
 test('[I3] whatever is admitted between two slices, the room holds what it claims and nothing that freezes it', async () => {

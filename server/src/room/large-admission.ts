@@ -1,4 +1,4 @@
-import { poisoned, type Admission, type RoomParts } from './admission.ts'
+import { POISON, poisoned, type Admission, type RoomParts } from './admission.ts'
 import { Classifier } from './classifier.ts'
 import type { ClientRecord } from './client-table.ts'
 import { commitUpdate } from './commit.ts'
@@ -50,6 +50,25 @@ export function* admitInSlices(
   }
 }
 
+/** What would become of an update now, worked out in slices: nothing is changed. */
+export type Inspection =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** The same without admitting it, and whatever the bounds. */
+export function* inspectInSlices(
+  room: RoomParts,
+  layout: UpdateLayout,
+  budget: SliceBudget = SLICE,
+): Generator<SliceNeed, Inspection, undefined> {
+  return yield* onDraft(room, layout, budget, 'more', undefined, ({ fresh, hasPoison }) => {
+    if (hasPoison) return { kind: 'refused', reason: POISON }
+    const isKnown = fresh.count === 0 && fresh.missing === undefined && keepsNothing(layout)
+    return { kind: isKnown ? 'known' : 'new' }
+  })
+}
+
 /** @returns `undefined` where the room has moved meanwhile. */
 function* tryInSlices(
   room: RoomParts,
@@ -59,9 +78,41 @@ function* tryInSlices(
   need: SliceNeed,
   guard: DeleteGuard | undefined,
 ): Generator<SliceNeed, Admission | undefined, undefined> {
+  const since = room.changes
+  return yield* onDraft(room, layout, budget, need, guard, ({ draft, records, fresh, hasPoison, chat }) => {
+    if (hasPoison) return poisoned(layout, records)
+    if (room.changes !== since && !isCurrent(layout, draft, records)) return undefined
+    const over = excessOf(room, bounds, layout, records, fresh)
+    if (over !== undefined) return { kind: 'full', excess: over }
+    const landed = records.map((record, section) =>
+      layout.keep[section] === -1 ? record : landDraft(record),
+    )
+    const { bytes: update } = layout
+    return commitUpdate(room, { update, layout, records: landed, fresh, missing: fresh.missing, chat })
+  })
+}
+
+/** An update as it was worked out beside the room. */
+interface Worked {
+  readonly draft: Draft
+  readonly records: readonly ClientRecord[]
+  readonly fresh: FreshDeletes
+  readonly hasPoison: boolean
+  /** The classifier's structs of the chat. */
+  readonly chat: readonly number[]
+}
+
+/** Works an update out; `end` decides in the last slice what comes of it, and the draft is let go of. */
+function* onDraft<Outcome>(
+  room: RoomParts,
+  layout: UpdateLayout,
+  budget: SliceBudget,
+  need: SliceNeed,
+  guard: DeleteGuard | undefined,
+  end: (worked: Worked) => Outcome,
+): Generator<SliceNeed, Outcome, undefined> {
   const draft = new Draft(room.clients)
   const records: ClientRecord[] = []
-  const since = room.changes
   try {
     for (let section = 0; section < layout.sections; section++) {
       records.push(draft.open(layout.client[section] as number, section))
@@ -74,24 +125,15 @@ function* tryInSlices(
     fresh.begin(integration.addMissing(undefined), guard)
     while (!fresh.step(layout, draft, budget.ranges)) yield need
     yield need
-    if (classifier.hasPoison) return poisoned(layout, records)
-    if (room.changes !== since && !isCurrent(layout, draft, records)) return undefined
-    const over = excessOf(room, bounds, layout, records, fresh)
-    if (over !== undefined) return { kind: 'full', excess: over }
-    const landed = records.map((record, section) =>
-      layout.keep[section] === -1 ? record : landDraft(record),
-    )
-    return commitUpdate(room, {
-      update: layout.bytes,
-      layout,
-      records: landed,
-      fresh,
-      missing: fresh.missing,
-      chat: classifier.chat,
-    })
+    return end({ draft, records, fresh, hasPoison: classifier.hasPoison, chat: classifier.chat })
   } finally {
     for (const record of records) draft.discard(record)
   }
+}
+
+function keepsNothing(layout: UpdateLayout): boolean {
+  for (let section = 0; section < layout.sections; section++) if (layout.keep[section] !== -1) return false
+  return true
 }
 
 function isCurrent(layout: UpdateLayout, draft: Draft, records: readonly ClientRecord[]): boolean {

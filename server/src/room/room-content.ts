@@ -9,7 +9,13 @@ import { cutUpdate } from './cut.ts'
 import { DeleteIndex } from './delete-index.ts'
 import { type DeleteGuard, FreshDeletes } from './fresh-deletes.ts'
 import { isKnownUpdate } from './known-update.ts'
-import { admitInSlices, type SliceBudget, type SliceNeed } from './large-admission.ts'
+import {
+  admitInSlices,
+  inspectInSlices,
+  type Inspection,
+  type SliceBudget,
+  type SliceNeed,
+} from './large-admission.ts'
 import { loadSnapshot, SnapshotError } from './snapshot-loader.ts'
 import { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
 import { Tail, type TailMark } from './tail.ts'
@@ -164,6 +170,11 @@ export class RoomContent {
   /** Why an update would be refused now; `undefined` where it would not. Changes nothing. */
   refusalOf(update: Uint8Array): string | undefined {
     return refusalOf(this.#parts, update)
+  }
+
+  /** Whether a large update that was scanned already would be refused now, and whether it holds anything new. */
+  inspectInSlices(layout: UpdateLayout, budget?: SliceBudget): Generator<SliceNeed, Inspection, undefined> {
+    return inspectInSlices(this.#parts, layout, budget)
   }
 
   /** Whether an update holds nothing new; `false` for bytes that are none. Changes nothing. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slopePerMinute, steadySlopePerMinute } from '../../support/soak/held.ts'
+import { slopePerMinute } from '../../support/soak/held.ts'
 import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
@@ -25,22 +25,6 @@ test('memory that is given back for a moment is no slope, whenever that is', () 
     }))
     expect(Math.abs(slopePerMinute(samples))).toBeLessThan(10_000)
   }
-})
-
-test('what is taken once and kept is no growth, wherever that is; what is taken again and again is', () => {
-  const noisy = (index: number): number => 1e8 + ((index * 7) % 5) * 1e6
-  for (const step of [5, 25, 44, 60, 80]) {
-    const samples = Array.from({ length: 88 }, (_none, index) => ({
-      atMs: index * 10_000,
-      bytes: noisy(index) + (index >= step ? 10e6 : 0),
-    }))
-    expect(Math.abs(steadySlopePerMinute(samples))).toBeLessThan(0.3e6)
-  }
-  const leak = Array.from({ length: 88 }, (_none, index) => ({
-    atMs: index * 10_000,
-    bytes: noisy(index) + index * 0.17e6,
-  }))
-  expect(steadySlopePerMinute(leak)).toBeGreaterThan(0.8e6)
 })
 
 test.concurrent('[I6] a short soak: everybody has had their turn, and no handle, listener or timer is left', async () => {

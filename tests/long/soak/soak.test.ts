@@ -1,22 +1,21 @@
 import { expect, test } from 'vitest'
-import { steadySlopePerMinute, type Sample } from '../../support/soak/held.ts'
+import { slopePerMinute, type Sample } from '../../support/soak/held.ts'
 import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
 const MINUTE_MS = 60_000
 /** `ROOMFUL_SOAK_MINUTES=120` for a night. */
 const MINUTES = Number(process.env['ROOMFUL_SOAK_MINUTES'] || 20)
-/** So much of it is left out: caches fill, threads start. */
-const WARM_UP = 0.25
+/** So much of it is left out: caches fill, threads start, code is compiled. */
+const WARM_UP = 0.4
 /**
- * What RSS moves by in a process that leaks nothing: a reading thread's heap comes and goes, LevelDB's buffers
- * fill and empty, the allocator keeps what it likes. Twenty minutes cannot tell a MiB from that: the heap is held to it
- * strictly, RSS by as much as the length of the run permits.
+ * What is held grows by 0.8 to 1.8 MiB in ten minutes of the first half hour, ever less: code that is compiled, and small
+ * allocations that find their places (docs/decisions/0090). One MiB is the aim; a bound the run does not hold is none.
  */
-const NOISE_MIB = 10
+const RSS_MIB = 3
 const SEED = Number(process.env['ROOMFUL_SEED'] || Date.now() % 1_000_000)
 
-test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in ten minutes and RSS by no more than its noise, no handle, listener or timer is left', async () => {
+test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in ten minutes and RSS by less than 3, no handle, listener or timer is left', async () => {
   process.stderr.write(`soak of ${MINUTES} minutes: seed ${SEED}\n`)
   const { samples, heap, before, after, counts } = await soak({
     lengthMs: MINUTES * MINUTE_MS,
@@ -29,7 +28,7 @@ test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in te
     `soak: ${JSON.stringify({ slopes, counts, before, after })}\nRSS ${line(samples)}\nheap ${line(heap)}\n`,
   )
   expect(slopes.heap).toBeLessThan(1)
-  expect(slopes.rss).toBeLessThan(1 + NOISE_MIB / ((MINUTES * (1 - WARM_UP)) / 10))
+  expect(slopes.rss).toBeLessThan(RSS_MIB)
   expect(after.handles).toBeLessThanOrEqual(before.handles)
   expect(after.listeners).toBe(before.listeners)
   expect(after.timers).toBeLessThanOrEqual(before.timers)
@@ -37,7 +36,7 @@ test('[I6] twenty minutes of mixed load: the heap grows by less than 1 MiB in te
 
 /** MiB. */
 function inTenMinutes(samples: readonly Sample[]): number {
-  return Number(((steadySlopePerMinute(samples) * 10) / MiB).toFixed(2))
+  return Number(((slopePerMinute(samples) * 10) / MiB).toFixed(2))
 }
 
 function line(samples: readonly Sample[]): string {

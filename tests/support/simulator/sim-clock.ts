@@ -15,6 +15,8 @@ export class SimClock {
   #order = 0
   #timers: Timer[] = []
   #turn: (() => void)[] = []
+  /** Turns ended so far. */
+  turns = 0
 
   now(): number {
     return this.#now
@@ -41,6 +43,7 @@ export class SimClock {
   endTurn(): void {
     const turn = this.#turn
     this.#turn = []
+    this.turns += 1
     for (const run of turn) run()
   }
 

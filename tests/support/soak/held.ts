@@ -1,5 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import type { ServerProcess } from '../test-server.ts'
 import { waitFor } from '../wait.ts'
+
+/** Makes a server answer {@link readHeld}. */
+export const PROBE_ARGS: readonly string[] = [
+  '--expose-gc',
+  '--import',
+  fileURLToPath(new URL('probe.mjs', import.meta.url)),
+]
 
 /** What a server process holds after a forced collection. */
 export interface Held {
@@ -11,7 +19,7 @@ export interface Held {
   readonly listeners: number
 }
 
-/** Asks a server that runs with the probe. */
+/** Asks a server that runs with {@link PROBE_ARGS}. */
 export async function readHeld(server: ServerProcess): Promise<Held> {
   const from = lines(server).length
   server.signal('SIGWINCH')
@@ -35,9 +43,9 @@ export interface Sample {
 }
 
 /**
- * Growth in bytes a minute: the median of the slopes between all pairs of samples (Theil 1950, Sen 1968). Memory that the
- * allocator gives back for a moment, and buffers on their way to the disk, come and go by 10 MB and more: a straight line
- * through all samples, or through their least ones, leans after a single such moment; this one does not.
+ * Growth in bytes a minute: the median of the slopes between all pairs of samples (Theil 1950, Sen 1968). Memory that is given
+ * back for a moment, and buffers on their way to the disk, come and go by some MB: a straight line through all samples, or
+ * through their least ones, leans after a single such moment; this one does not.
  *
  * @example slopePerMinute([{ atMs: 0, bytes: 0 }, { atMs: 60_000, bytes: 5 }]) // 5
  */
@@ -48,22 +56,6 @@ export function slopePerMinute(samples: readonly Sample[]): number {
       if (to.atMs > from.atMs) slopes.push((to.bytes - from.bytes) / (to.atMs - from.atMs))
   }
   return median(slopes) * 60_000
-}
-
-/** Parts of which one, and two where they lean against each other, may be out of the ordinary. */
-const PARTS = 4
-
-/**
- * Growth that does not end, in bytes a minute: the median of {@link slopePerMinute} of four parts. An allocator that takes 10 MB
- * at one moment and keeps them makes one part steep; what leaks makes all of them so.
- */
-export function steadySlopePerMinute(samples: readonly Sample[]): number {
-  const place = (part: number): number => Math.floor((samples.length * part) / PARTS)
-  return median(
-    Array.from({ length: PARTS }, (_none, part) =>
-      slopePerMinute(samples.slice(place(part), place(part + 1))),
-    ),
-  )
 }
 
 function median(values: readonly number[]): number {

@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url'
+import { EXACT_MEMORY } from '../exact-memory.ts'
 import { Random } from '../random.ts'
 import { readMetric, startServerProcess, type ServerProcess } from '../test-server.ts'
 import { idleFor, waitFor } from '../wait.ts'
-import { readHeld, type Held, type Sample } from './held.ts'
+import { PROBE_ARGS, readHeld, type Held, type Sample } from './held.ts'
 import { SoakLoad } from './load.ts'
-
-const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url))
 
 /** Fewer say nothing about growth. */
 const MIN_SAMPLES = 3
@@ -37,9 +35,14 @@ export interface Soaked {
 /** Mixed load on a server process of its own, looked at from time to time. */
 export async function soak(plan: SoakPlan): Promise<Soaked> {
   const server = await startServerProcess({
-    nodeArgs: ['--expose-gc', '--import', PROBE],
-    // rooms that are left are let go of soon
-    env: { LIMIT_UNLOAD_MS: '1000', LOG_LEVEL: 'error', SOAK_LEAK: plan.leaks === true ? '1' : '' },
+    nodeArgs: PROBE_ARGS,
+    env: {
+      ...EXACT_MEMORY,
+      // rooms that are left are let go of soon
+      LIMIT_UNLOAD_MS: '1000',
+      LOG_LEVEL: 'error',
+      SOAK_LEAK: plan.leaks === true ? '1' : '',
+    },
   })
   try {
     // what is made at the first request stays: the routes, the metrics' own state
