@@ -42,6 +42,7 @@ export class RedisPulse {
   #outrunAtMs: number | undefined
   #stopProbe: (() => void) | undefined
   #cancelTick: () => void = () => undefined
+  #isClosed = false
 
   constructor(redis: Redis, clock: Clock, owner: RedisPulseOwner) {
     this.#redis = redis
@@ -60,6 +61,7 @@ export class RedisPulse {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#cancelTick()
     this.#stopProbe?.()
   }
@@ -69,8 +71,11 @@ export class RedisPulse {
     // all connections at the same moments: who wakes up for one has woken up for all
     const leftMs = ms - (this.#clock.now() % ms)
     this.#cancelTick = this.#clock.after(leftMs < ms / 2 ? leftMs + ms : leftMs, () => {
-      this.#tick()
-      this.#tickLater()
+      try {
+        this.#tick()
+      } finally {
+        if (!this.#isClosed) this.#tickLater()
+      }
     })
   }
 
@@ -103,11 +108,12 @@ export class RedisPulse {
       this.#outrunAtMs = this.#silentMs
       stopAll()
     })
-    const cancel = this.#clock.after(PROBE_MS, () => stopAll())
+    // in a process that is late its timers are too, and come before answers that have been there for long
+    const cancel = this.#clock.after(PROBE_MS, () => this.#clock.endOfTurn(() => stopAll()))
     const stopAll = (): void => {
       cancel()
       stop()
-      this.#stopProbe = undefined
+      if (this.#stopProbe === stopAll) this.#stopProbe = undefined
     }
     this.#stopProbe = stopAll
   }
