@@ -8,7 +8,7 @@ export const slowReader: Scenario = {
   cost: 'delivery',
   yardstick: 'limit-ws',
   targets: ['P11'],
-  note: 'Five read on, one does not and reads again at the end. One key is written over and over, 20 kB each time, 10 MB a second. Growth is the median of RSS, and its peak, above those of as much of the same traffic just before, when everybody read; as much again went past before that. All run with an allocator that gives back what is freed, or growth would be what glibc keeps.',
+  note: 'Five read on, one does not and reads again at the end. One key is written over and over, 20 kB each time, 10 MB a second. Growth is the median of RSS, and its peak, above those of as much of the same traffic just before, when everybody read; as much again went past before that. All run with an allocator that gives back what is freed, or growth would be what glibc keeps; it takes CPU, which is in the figures.',
   extra: [
     { key: 'growthBytes', title: 'growth, MiB', digits: 0, unit: 1024 * 1024 },
     { key: 'peakGrowthBytes', title: 'of the peak, MiB', digits: 0, unit: 1024 * 1024 },
