@@ -270,13 +270,15 @@ describe('presence across instances', () => {
 })
 
 describe('messages about who is present', () => {
-  /** A room that is open on a log of its own, whose presence is what it was last given. */
-  async function openRoom(port: number): Promise<{
+  interface OpenRoom {
     readonly room: RoomLog
     readonly stats: RedisStats
     readonly heard: string[]
     say(text: string): void
-  }> {
+  }
+
+  /** A room that is open on a log of its own, whose presence is what it was last given. */
+  async function openRoom(port: number): Promise<OpenRoom> {
     const log = await createRedisLog({ url: `redis://127.0.0.1:${port}`, yredis: 'off' })
     suite.after(() => log.close())
     const heard: string[] = []
@@ -299,12 +301,22 @@ describe('messages about who is present', () => {
     return { room, stats: log.stats, heard, say }
   }
 
-  test('[I6] of what a slow Redis cannot keep up with the latest is sent, and the rest is not held', async () => {
+  /** Two that know of each other, on one Redis. */
+  async function openTwo(): Promise<{
+    readonly redis: RedisServer
+    readonly writer: OpenRoom
+    readonly reader: OpenRoom
+  }> {
     const redis = await suite.start()
     const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
     await waitFor('each to know of the other', () =>
       [writer, reader].every(({ room }) => room.isHeard === true),
     )
+    return { redis, writer, reader }
+  }
+
+  test('[I6] of what a slow Redis cannot keep up with the latest is sent, and the rest is not held', async () => {
+    const { redis, writer, reader } = await openTwo()
     redis.signal('SIGSTOP')
     suite.after(() => redis.signal('SIGCONT'))
     const before = writer.stats.inFlight
@@ -323,11 +335,7 @@ describe('messages about who is present', () => {
   })
 
   test('[I4] what is said once is sent, however slow Redis is: who claims to be somebody does not wait in vain', async () => {
-    const redis = await suite.start()
-    const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
-    await waitFor('each to know of the other', () =>
-      [writer, reader].every(({ room }) => room.isHeard === true),
-    )
+    const { redis, writer, reader } = await openTwo()
     redis.signal('SIGSTOP')
     suite.after(() => redis.signal('SIGCONT'))
     const once: string[] = []
@@ -344,11 +352,7 @@ describe('messages about who is present', () => {
   })
 
   test('[I6] nor is more than so much held of what is said once', async () => {
-    const redis = await suite.start()
-    const [writer, reader] = [await openRoom(redis.port), await openRoom(redis.port)]
-    await waitFor('each to know of the other', () =>
-      [writer, reader].every(({ room }) => room.isHeard === true),
-    )
+    const { redis, writer, reader } = await openTwo()
     redis.signal('SIGSTOP')
     suite.after(() => redis.signal('SIGCONT'))
     for (let index = 0; index < 300; index += 1)
