@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { Clock } from '../clock.ts'
 import type { Compactor } from '../room-compactor.ts'
 import { createCompactor, type CompactorOptions } from './compactor.ts'
+import { LARGE_BYTES } from './supervised-thread.ts'
 
 const opened: Compactor[] = []
 
@@ -83,6 +84,25 @@ describe('the compaction thread', () => {
     await expect(compactor.compact(new Uint8Array(1))).rejects.toThrow('ended with code 7')
     const after = await compactor.compact(new Uint8Array(2))
     expect(after.stateVector).not.toEqual(before.stateVector)
+  })
+
+  test('a thread that had something large ends as soon as nothing waits; after small ones it stays', async () => {
+    const compactor = open({
+      entry: entry(`
+        import { parentPort, threadId } from 'node:worker_threads'
+        parentPort.on('message', ({ id, update }) => {
+          parentPort.postMessage({ id, ok: true, result: { snapshot: update, stateVector: Uint8Array.of(threadId) } })
+        })`),
+    })
+    const threadOf = async (bytes: number): Promise<number | undefined> =>
+      (await compactor.compact(new Uint8Array(bytes))).stateVector[0]
+    const first = await threadOf(1)
+    expect(await threadOf(LARGE_BYTES)).toBe(first)
+    const [large, behind] = await Promise.all([threadOf(LARGE_BYTES + 1), threadOf(1)])
+    expect([large, behind]).toEqual([first, first])
+    const next = await threadOf(1)
+    expect(next).not.toBe(first)
+    expect(await threadOf(1)).toBe(next)
   })
 
   test('a thread that throws outside of its calls rejects the call it has', async () => {

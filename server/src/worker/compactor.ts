@@ -31,7 +31,7 @@ export function createCompactor(options: CompactorOptions = {}): Compactor {
     maxQueued: MAX_QUEUED_COMPACTIONS,
   })
   return {
-    compact: (update) => thread.call(() => ({ message: { update } })),
+    compact: (update) => thread.call(() => ({ message: { update }, bytes: update.byteLength })),
     close: () => thread.close(),
   }
 }

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts'
 
 /** A quiet thread is ended: it holds the heap of the largest thing it has seen. */
 export const IDLE_MS = 60_000
+/** What is larger than this leaves a heap of hundreds of megabytes behind: the thread ends as soon as nothing waits. */
+export const LARGE_BYTES: number = 4 * 1024 * 1024
 
 /** What a thread is made of. */
 export interface ThreadOptions {
@@ -21,6 +23,8 @@ export interface ThreadOptions {
 export interface Parcel {
   readonly message: object
   readonly transfer?: readonly ArrayBuffer[] | undefined
+  /** Of what is worked on: the thread's heap grows to many times of it. */
+  readonly bytes?: number | undefined
 }
 
 interface Job<T> {
@@ -41,7 +45,8 @@ type Answer<T> =
   | { readonly id: number; readonly ok: false; readonly message: string }
 
 /**
- * One worker thread: started at the first call, one call at a time, never keeping the process alive, ended when it is quiet.
+ * One worker thread: started at the first call, one call at a time, never keeping the process alive, ended when it is quiet, at once
+ * where it has had something large.
  * A thread that dies or takes too long rejects the call it had; the next call starts a new one.
  *
  * Wire: `{ id, …message }` in, `{ id, ok: true, result }` or `{ id, ok: false, message }` out.
@@ -52,6 +57,8 @@ export class SupervisedThread<T> {
   #worker: Worker | undefined
   #running: Running<T> | undefined
   #cancelIdle: (() => void) | undefined
+  /** It has had something large, and keeps the heap for it. */
+  #isSwollen = false
   #lastId = 0
   #isClosed = false
 
@@ -98,7 +105,8 @@ export class SupervisedThread<T> {
     this.#running = { id, job, cancelTimeout }
     try {
       this.#worker ??= this.#start()
-      const { message, transfer = [] } = job.pack()
+      const { message, transfer = [], bytes = 0 } = job.pack()
+      this.#isSwollen ||= bytes > LARGE_BYTES
       this.#worker.postMessage({ id, ...message }, transfer)
     } catch (error) {
       // no thread, or no memory for the copy
@@ -107,6 +115,7 @@ export class SupervisedThread<T> {
   }
 
   #start(): Worker {
+    this.#isSwollen = false
     const worker = new Worker(this.#options.entry)
     worker.unref()
     worker.on('message', (answer: Answer<T>) => this.#answered(worker, answer))
@@ -156,6 +165,7 @@ export class SupervisedThread<T> {
 
   #rest(): void {
     if (this.#worker === undefined || this.#cancelIdle !== undefined) return
+    if (this.#isSwollen) return this.#drop(new Error('swollen'))
     this.#cancelIdle = this.#options.clock.after(IDLE_MS, () => {
       this.#cancelIdle = undefined
       if (this.#running === undefined) this.#drop(new Error('idle'))

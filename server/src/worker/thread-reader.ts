@@ -37,7 +37,11 @@ export function createThreadReader(options: ThreadReaderOptions = {}): UpdateRea
       const answer = await thread.call(() => {
         // a copy: the room goes on with the given bytes
         const copy = update.slice()
-        return { message: { update: copy, maxStructs, past }, transfer: [copy.buffer] }
+        return {
+          message: { update: copy, maxStructs, past },
+          transfer: [copy.buffer],
+          bytes: copy.byteLength,
+        }
       })
       if (answer.kind === 'compared') throw new Error('the thread answered another question')
       if (answer.kind !== 'read') return answer
