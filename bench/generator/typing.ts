@@ -11,10 +11,8 @@ const AHEAD = 100
 /** Keystrokes made before they are needed: the update of each, in order, by one clientID. State n is the n-th keystroke. */
 export class Typist {
   readonly clientId: number
-  /** Those that were not forgotten. */
   readonly updates: Uint8Array[] = []
   readonly #doc = new Y.Doc()
-  #forgotten = 0
 
   /** `onto`: a document that exists; the typist writes at its end. */
   constructor(index: number, onto?: Uint8Array) {
@@ -27,13 +25,7 @@ export class Typist {
   /** Sees to it that there are `count` keystrokes. */
   prepare(count: number, text = 'x'): void {
     const note = this.#doc.getText(TEXT)
-    while (this.#forgotten + this.updates.length < count) note.insert(note.length, text)
-  }
-
-  /** Lets go of the first `count` keystrokes: ten million would take gigabytes. */
-  forget(count: number): void {
-    this.updates.splice(0, count - this.#forgotten)
-    this.#forgotten = count
+    while (this.updates.length < count) note.insert(note.length, text)
   }
 
   /** All keystrokes as one update. */
@@ -44,8 +36,8 @@ export class Typist {
   /** The message of the n-th keystroke, from 1. */
   message(state: number): Uint8Array {
     // a generator that is late types longer than was planned; the run is void by then, and says so
-    if (state > this.#forgotten + this.updates.length) this.prepare(state + AHEAD)
-    const update = this.updates[state - 1 - this.#forgotten]
+    if (state > this.updates.length) this.prepare(state + AHEAD)
+    const update = this.updates[state - 1]
     if (update === undefined) throw new Error(`keystroke ${state} cannot be made`)
     return encodeUpdate(update)
   }

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
+import { decodeMessage } from '@roomful/shared'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import type { Target } from '../../bench/generator/client.ts'
 import { Cover } from '../../bench/generator/cover.ts'
 import { checksumOf, FrameParser } from '../../bench/generator/frame-parser.ts'
 import { runJob, type Job } from '../../bench/generator/jobs.ts'
+import { Keystrokes } from '../../bench/generator/keystrokes.ts'
+import { TEXT } from '../../bench/generator/typing.ts'
 import { startServer } from '../../bench/servers/catalogue.ts'
 import { frameAll } from '../../server/src/socket/framing.ts'
 import { Random } from '../support/random.ts'
@@ -40,6 +44,26 @@ test('the bench covers everything on the bare ws forwarder', async () => {
   const server = await startServer('limit-ws')
   await expectCovered(server.target)
   await server.stop()
+})
+
+test('keystrokes that were written without a document are what Yjs would have said', () => {
+  const [doc, byYjs] = [new Y.Doc(), new Y.Doc()]
+  const said: Uint8Array[] = []
+  byYjs.on('update', (update: Uint8Array) => said.push(update))
+  for (const index of [0, 1]) {
+    const typist = new Keystrokes(index)
+    byYjs.clientID = typist.clientId
+    for (let state = 1; state <= 200; state++) {
+      const message = decodeMessage(typist.message(state))
+      if (message?.type !== 'update') throw new Error('a keystroke is an update')
+      Y.applyUpdate(doc, message.update)
+      // the second one types behind the first: Yjs would name that as the origin
+      if (index > 0) continue
+      byYjs.getText(TEXT).insert(state - 1, 'x')
+      expect(message.update).toEqual(said[state - 1])
+    }
+  }
+  expect(doc.getText(TEXT).toJSON()).toBe('x'.repeat(400))
 })
 
 test('a state that is overtaken is covered, one that never comes is infinitely late', () => {

@@ -2,10 +2,11 @@ import { encodeUpdate } from '@roomful/shared'
 import { Client, openAll, type Target } from '../client.ts'
 import { Cover } from '../cover.ts'
 import { freshRoom } from '../fresh-room.ts'
+import { Keystrokes } from '../keystrokes.ts'
 import { largeDocument } from '../large-document.ts'
 import type { Measured } from '../measured.ts'
 import { Pacer, sleep, until } from '../pacer.ts'
-import { eachWriter, Typist } from '../typing.ts'
+import { eachWriter } from '../typing.ts'
 import { cpuMicros } from '../process-probe.ts'
 import { Window } from '../window.ts'
 
@@ -35,9 +36,8 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
   const others = Array.from({ length: rooms }, () => new Client(target, { room: freshRoom('other') }))
   await openAll(others, () => [])
   const room = freshRoom('growth')
-  const typists = Array.from({ length: WRITERS }, (_none, i) => new Typist(i))
+  const typists = Array.from({ length: WRITERS }, (_none, i) => new Keystrokes(i))
   const before = Math.ceil(entries / WRITERS)
-  const measuredStates = Math.ceil(HZ * (seconds + 1) * 1.5) + 10
   const indexOf = new Map(typists.map((typist, i) => [typist.clientId, i]))
   const cover = new Cover(WRITERS, WRITERS)
   const clients = typists.map(
@@ -64,15 +64,10 @@ export async function runGrowth(target: Target, job: GrowthJob): Promise<Measure
   }
   const isCurrent = (): boolean => clients.every((_client, i) => cover.isCurrent(i, i))
   for (let from = 0; from < before; from += PIECE) {
-    for (const typist of typists) {
-      typist.forget(from)
-      typist.prepare(Math.min(before, from + PIECE))
-    }
     for (const [i, client] of clients.entries())
       client.write(Buffer.concat(Array.from({ length: Math.min(PIECE, before - from) }, () => next(i))))
     await until(isCurrent, LOAD_MS)
   }
-  for (const typist of typists) typist.prepare(before + measuredStates)
   await calm(target.pid)
   // what goes on anyway is not what a message costs
   const quiet = new Window(target, clients)
