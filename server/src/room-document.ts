@@ -78,7 +78,7 @@ export class RoomDocument {
     this.#feed = feed
     const told = { settled: () => owner.settled(), failed: (error: unknown) => this.#appendFailed(error) }
     this.#appends = new Appends(log, told, options.bounds.unsaved)
-    this.#reader = options.reader ?? createInlineReader(options.clock)
+    this.#reader = readerOf(options)
     this.#large = new LargeUpdates({
       content,
       options,
@@ -153,7 +153,9 @@ export class RoomDocument {
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
     const log = await backend.open(name, feed)
     try {
-      const content = await RoomContent.open(log.head.snapshot?.bytes, pause, bounds)
+      const content = await RoomContent.open(log.head.snapshot?.bytes, pause, bounds, (update) =>
+        readerOf(options).read({ update, maxStructs: Infinity }),
+      )
       const document = new RoomDocument(options, owner, log, content, feed)
       opened.document = document
       await feed.replay(log, pause)
@@ -383,7 +385,9 @@ export class RoomDocument {
   async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {
     const { clock } = this.#options
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
-    const deletes = await this.#content.rebase(snapshot, frozen, pause)
+    const deletes = await this.#content.rebase(snapshot, frozen, pause, (update) =>
+      this.#reader.read({ update, maxStructs: Infinity }),
+    )
     // where something was admitted since the freeze, nobody knows the digest of what is there now
     if (digest !== undefined && this.#content.tailCount === 0)
       this.#digest = { version: this.#content.version, bytes: laneBytes(digest) }
@@ -396,6 +400,10 @@ export class RoomDocument {
     this.#options.events.appendFailed(error)
     if (error instanceof LogError && error.code === 'deleted') this.#owner.deleted()
   }
+}
+
+function readerOf({ reader, clock }: RoomOptions): UpdateReader {
+  return reader ?? createInlineReader(clock)
 }
 
 function writerOf({ writerId, instanceId }: RoomOptions): string {

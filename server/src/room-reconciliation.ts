@@ -16,7 +16,9 @@ export async function missingFromLog(
   pause: () => Promise<void>,
 ): Promise<Uint8Array | undefined> {
   const { snapshot, upTo } = log.head
-  const stored = await RoomContent.open(snapshot?.bytes, pause)
+  const stored = await RoomContent.open(snapshot?.bytes, pause, undefined, (update) =>
+    reader.read({ update, maxStructs: Infinity }),
+  )
   const admit = async (update: Uint8Array): Promise<Admission> =>
     isLargeUpdate(update) ? admitInSlices(stored, update, reader, pause) : stored.admitStored(update)
   let unfinished: Uint8Array[] = []

@@ -5,6 +5,9 @@ import { HeldLog } from '../../tests/support/room-harness/held-log.ts'
 import { inlineCompactor, RoomHarness } from '../../tests/support/room-harness/room-harness.ts'
 import { noteOf, Writer } from '../../tests/support/room-harness/writer.ts'
 import type { Compactor } from './room-compactor.ts'
+import { readUpdate } from './room/read-update.ts'
+import { UpdateLayout } from './room/update-layout.ts'
+import { createInlineReader, type UpdateReader } from './update-reader.ts'
 
 const WRITERS = 40
 /** Of the harness: structs in a slice. */
@@ -125,6 +128,37 @@ describe('a large entry of the log', () => {
     await room.settle()
     expect(room.count('failed')).toBe(0)
   })
+})
+
+test('[I3] a stored snapshot with a value too long for one turn is read elsewhere, before anybody is answered', async () => {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, new Writer(1).type('before'))
+  doc.getMap('map').set(
+    'long',
+    Array.from({ length: 600_000 }, () => 1),
+  )
+  const log = new HeldLog()
+  log.head = { ...log.head, snapshot: { bytes: Y.encodeStateAsUpdate(doc) } }
+  const lengths: number[] = []
+  const reader: UpdateReader = {
+    ...createInlineReader({ now: () => 0, after: () => () => undefined, endOfTurn: setImmediate }),
+    async read(request) {
+      lengths.push(request.update.length)
+      const result = readUpdate(request.update, request.maxStructs)
+      // as it comes from a thread
+      return result.kind === 'read'
+        ? { kind: 'read', layout: UpdateLayout.of(request.update, result.layout.facts()) }
+        : result
+    },
+  }
+  const room = await RoomHarness.open({ log, reader })
+  expect(lengths).toEqual([log.head.snapshot?.bytes.length])
+  expect(note(room)).toBe('before')
+  room.receive(room.join(), new Writer(2).frame('behind '))
+  await Promise.all([room.room.compact(), room.settle()])
+  // the snapshot that replaces it is looked at in the same way
+  expect(lengths).toHaveLength(2)
+  expect(await storedNote(log)).toContain('behind')
 })
 
 describe('[I8] a compaction', () => {

@@ -70,3 +70,20 @@ test('the ledger holds what the chat holds, however it is written, and after a s
     expect(inLog(raw), `seed ${seed}`).toEqual(ids)
   }
 })
+
+test('what is far too long for a message is none, and is not decoded', async () => {
+  const doc = new Y.Doc()
+  const { chat } = roomDoc(doc)
+  const message = { userId: 'u', name: 'n', color: '#ca4459', text: 't', sentAt: 1 }
+  chat.push([{ ...message, id: 'long', more: 'x'.repeat(70_000) }])
+  // another hand's: Yjs would make one struct of both
+  doc.clientID += 1
+  chat.push([{ ...message, id: 'short' }])
+  for (const content of [
+    await RoomContent.open(undefined),
+    await RoomContent.open(Y.encodeStateAsUpdate(doc)),
+  ]) {
+    content.admit(Y.encodeStateAsUpdate(doc))
+    expect(inLog(content)).toEqual(['short'])
+  }
+})

@@ -15,6 +15,12 @@ export interface ChatUnit {
 /** More elements than this in one struct are no messages: no chat holds so many, and each would have to be decoded. */
 const MAX_ELEMENTS = 10_000
 
+/**
+ * Many times the longest message: a struct with more than this for each of its elements holds what is none, and is not decoded. It is
+ * one person's: who says so much is not heard with what stands beside it.
+ */
+const MAX_ELEMENT_BYTES = 64 * 1024
+
 const reader = new StructReader()
 
 /**
@@ -37,7 +43,8 @@ export function readChatUnits(
   const { kind } = reader
   const length = layout.length[i] as number
   if (kind === KIND.gc || kind === KIND.deleted || kind === KIND.skip) return []
-  if ((kind !== KIND.any && kind !== KIND.json) || length > MAX_ELEMENTS || isUnread)
+  const isTooLong = reader.end - reader.at > length * MAX_ELEMENT_BYTES
+  if ((kind !== KIND.any && kind !== KIND.json) || length > MAX_ELEMENTS || isTooLong || isUnread)
     return [{ client, clock: clock + offset, length: length - offset, message: undefined }]
   const decoder = decoding.createDecoder(layout.bytes)
   decoder.pos = reader.at

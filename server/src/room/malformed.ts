@@ -16,3 +16,11 @@ export class TooManyStructs extends Malformed {
     this.name = 'TooManyStructs'
   }
 }
+
+/** A struct longer than may be read in one step: its bytes may be honest. */
+export class LongStruct extends Malformed {
+  constructor() {
+    super('a struct too long for one step')
+    this.name = 'LongStruct'
+  }
+}

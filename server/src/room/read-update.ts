@@ -16,7 +16,7 @@ export class UpdateReading {
 
   constructor(update: Uint8Array, maxStructs: number) {
     this.#try(() => {
-      this.#scan.begin(update, undefined, maxStructs)
+      this.#scan.begin(update, undefined, { maxStructs })
       return false
     })
   }

@@ -16,7 +16,7 @@ import {
   type SliceBudget,
   type SliceNeed,
 } from './large-admission.ts'
-import { loadSnapshot, SnapshotError } from './snapshot-loader.ts'
+import { loadSnapshot, SnapshotError, type ReadElsewhere } from './snapshot-loader.ts'
 import { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
 import { Tail, type TailMark } from './tail.ts'
 import type { UpdateLayout } from './update-layout.ts'
@@ -66,15 +66,17 @@ export class RoomContent {
    *
    * @param yieldTurn - awaited every few milliseconds of work, so that a large snapshot does not block the loop
    * @param bounds - what `admit` answers `full` beyond; a snapshot may be over them
+   * @param readElsewhere - for a snapshot with a value of many megabytes
    * @throws SnapshotError where the snapshot is not one valid, self-contained update
    */
   static async open(
     snapshot: Uint8Array | undefined,
     yieldTurn: () => Promise<void> = () => Promise.resolve(),
     bounds: ContentBounds = UNBOUNDED,
+    readElsewhere?: ReadElsewhere,
   ): Promise<RoomContent> {
     if (snapshot === undefined) return new RoomContent(Base.empty, new ClientTable(), bounds)
-    const { base, clients, layout, chat } = await loadSnapshot(snapshot, yieldTurn)
+    const { base, clients, layout, chat } = await loadSnapshot(snapshot, yieldTurn, readElsewhere)
     const content = new RoomContent(base, clients, bounds)
     await content.chat.load(layout, chat, clients, yieldTurn)
     return content
@@ -224,8 +226,9 @@ export class RoomContent {
     snapshot: Uint8Array,
     frozen: FrozenContent,
     yieldTurn: () => Promise<void> = () => Promise.resolve(),
+    readElsewhere?: ReadElsewhere,
   ): Promise<Uint8Array | undefined> {
-    const loaded = await loadSnapshot(snapshot, yieldTurn)
+    const loaded = await loadSnapshot(snapshot, yieldTurn, readElsewhere)
     if (frozen.base !== this.#base) throw new SnapshotError('another compaction came first')
     const vector = encodeStateVector(loaded.clients.sorted())
     if (!isEqual(vector, frozen.stateVector))

@@ -2,8 +2,9 @@ import { Base, type BaseSection } from './base.ts'
 import { Classifier } from './classifier.ts'
 import { type ClientRecord, ClientTable } from './client-table.ts'
 import { Integration } from './integration.ts'
-import { Malformed } from './malformed.ts'
+import { LongStruct, Malformed } from './malformed.ts'
 import { RangeList } from './range-list.ts'
+import { readUpdate, type ReadResult } from './read-update.ts'
 import { markStructs } from './struct-marks.ts'
 import { UpdateLayout } from './update-layout.ts'
 import { UpdateScan } from './update-scan.ts'
@@ -11,6 +12,11 @@ import { UpdateScan } from './update-scan.ts'
 /** Between two yields: a few milliseconds of work, far below the 50 ms a loop may block. */
 const BYTES_PER_TURN = 128 * 1024
 const STRUCTS_PER_TURN = 16_384
+/** A longer struct takes too long for one turn: ten milliseconds at worst. */
+const STRUCT_BYTES_PER_TURN = 512 * 1024
+
+/** Reads a whole update away from the room's own turn; rejects where that is not possible now. */
+export type ReadElsewhere = (update: Uint8Array) => Promise<ReadResult>
 
 /** A stored snapshot that cannot be a room's base. */
 export class SnapshotError extends Error {
@@ -35,21 +41,15 @@ export interface LoadedSnapshot {
  * Reads a snapshot once: structure, whether all of it can be integrated from nothing, marks, S, D and K.
  *
  * @param yieldTurn - awaited every few milliseconds of work
+ * @param readElsewhere - for what holds a value of many megabytes, which no step can stop within; without it that is read here
  * @throws SnapshotError where the bytes are not one valid, self-contained update
  */
 export async function loadSnapshot(
   bytes: Uint8Array,
   yieldTurn: () => Promise<void>,
+  readElsewhere: ReadElsewhere = async (update) => readUpdate(update, Infinity),
 ): Promise<LoadedSnapshot> {
-  const layout = new UpdateLayout()
-  try {
-    const scan = new UpdateScan(layout)
-    scan.begin(bytes, new ClientTable())
-    while (!scan.step(BYTES_PER_TURN)) await yieldTurn()
-  } catch (error) {
-    if (error instanceof Malformed) throw new SnapshotError(error.message)
-    throw error
-  }
+  const layout = (await scanInSteps(bytes, yieldTurn)) ?? layoutOf(await readElsewhere(bytes))
   if (layout.hasSkip) throw new SnapshotError('it has gaps')
   const clients = new ClientTable()
   const records = sectionRecords(layout, clients)
@@ -70,6 +70,29 @@ export async function loadSnapshot(
     if (section % 1_024 === 1_023) await yieldTurn()
   }
   return { base: new Base(bytes, layout.structs), clients, layout, chat: classifier.chat }
+}
+
+/** `undefined` where a struct is too long for one step. */
+async function scanInSteps(
+  bytes: Uint8Array,
+  yieldTurn: () => Promise<void>,
+): Promise<UpdateLayout | undefined> {
+  const layout = new UpdateLayout()
+  const scan = new UpdateScan(layout)
+  try {
+    scan.begin(bytes, new ClientTable(), { maxStructBytes: STRUCT_BYTES_PER_TURN })
+    while (!scan.step(BYTES_PER_TURN)) await yieldTurn()
+    return layout
+  } catch (error) {
+    if (error instanceof LongStruct) return undefined
+    if (error instanceof Malformed) throw new SnapshotError(error.message)
+    throw error
+  }
+}
+
+function layoutOf(result: ReadResult): UpdateLayout {
+  if (result.kind === 'read') return result.layout
+  throw new SnapshotError(result.kind === 'malformed' ? result.reason : 'too many structs')
 }
 
 function sectionRecords(layout: UpdateLayout, clients: ClientTable): ClientRecord[] {

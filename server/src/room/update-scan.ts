@@ -1,11 +1,18 @@
 import { MAX_CLOCK } from './byte-reader.ts'
 import type { ClientTable } from './client-table.ts'
-import { Malformed, TooManyStructs } from './malformed.ts'
+import { LongStruct, Malformed, TooManyStructs } from './malformed.ts'
 import { KIND, PARENT, StructReader } from './struct-reader.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
 /** Bounds what one update may ask for; also what the queue of waiting sections can count. */
 const MAX_SECTIONS = 2 ** 21
+
+/** Bounds of one scan; none by default. */
+export interface ScanBounds {
+  readonly maxStructs?: number | undefined
+  /** A longer struct ends the scan: a step cannot stop within one. */
+  readonly maxStructBytes?: number | undefined
+}
 
 /** Notices a clientID that comes twice. Descending order, which is how Yjs writes, proves itself. */
 class SeenClients {
@@ -40,7 +47,7 @@ class SeenClients {
  *
  * It can stop after a number of bytes and go on, so that a large snapshot never blocks the loop.
  *
- * @throws Malformed from `step`; `TooManyStructs` where there are more than `begin` was given
+ * @throws Malformed from `step`; `TooManyStructs` and `LongStruct` where the bounds given to `begin` are passed
  */
 export class UpdateScan {
   readonly #reader = new StructReader()
@@ -48,6 +55,7 @@ export class UpdateScan {
   readonly #layout: UpdateLayout
   #clients: ClientTable | undefined
   #maxStructs = Infinity
+  #maxStructBytes = Infinity
   #sectionsLeft = 0
   #structsLeft = 0
   #client = 0
@@ -66,8 +74,13 @@ export class UpdateScan {
    *
    * @throws Malformed
    */
-  begin(bytes: Uint8Array, clients: ClientTable | undefined, maxStructs: number = Infinity): void {
+  begin(
+    bytes: Uint8Array,
+    clients: ClientTable | undefined,
+    { maxStructs = Infinity, maxStructBytes = Infinity }: ScanBounds = {},
+  ): void {
     this.#maxStructs = maxStructs
+    this.#maxStructBytes = maxStructBytes
     this.#layout.reset(bytes)
     this.#reader.load(bytes, 0, bytes.length)
     this.#clients = clients
@@ -127,9 +140,8 @@ export class UpdateScan {
     const layout = this.#layout
     while (this.#structsLeft > 0 && reader.at <= pause) {
       const at = reader.at
-      reader.head()
-      this.#references()
-      reader.content()
+      if (this.#maxStructBytes === Infinity) this.#struct()
+      else this.#boundedStruct()
       if (reader.kind === KIND.skip) {
         layout.isReady = false
         layout.hasSkip = true
@@ -141,6 +153,24 @@ export class UpdateScan {
       this.#structsLeft--
     }
     if (this.#structsLeft === 0) layout.endSection(this.#clock, reader.at)
+  }
+
+  #struct(): void {
+    this.#reader.head()
+    this.#references()
+    this.#reader.content()
+  }
+
+  #boundedStruct(): void {
+    const reader = this.#reader
+    const { end } = reader
+    reader.end = Math.min(end, reader.at + this.#maxStructBytes)
+    try {
+      this.#struct()
+    } catch (error) {
+      throw error instanceof Malformed && reader.end < end ? new LongStruct() : error
+    }
+    reader.end = end
   }
 
   #references(): void {

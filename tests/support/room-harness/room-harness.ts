@@ -4,6 +4,7 @@ import { ProcessBounds } from '../../../server/src/process-bounds.ts'
 import type { Compactor } from '../../../server/src/room-compactor.ts'
 import { SILENT_EVENTS, type RoomEvents } from '../../../server/src/room-events.ts'
 import { Room } from '../../../server/src/room.ts'
+import type { UpdateReader } from '../../../server/src/update-reader.ts'
 import { compact } from '../../../server/src/worker/compact.js'
 import { SimClock } from '../simulator/sim-clock.ts'
 import { FakeMember, type MemberFacts } from './fake-member.ts'
@@ -17,6 +18,8 @@ export interface HarnessOptions {
   readonly compactor?: Compactor
   /** From here on updates are admitted in slices; default: never, everything is taken in its turn. */
   readonly largeUpdateBytes?: number
+  /** Default: in this thread. */
+  readonly reader?: UpdateReader
 }
 
 /** Compaction in this thread. */
@@ -71,6 +74,7 @@ export class RoomHarness {
       instanceId: options.instanceId ?? 'here',
       events: countEvents(counts),
       largeUpdateBytes: options.largeUpdateBytes ?? Infinity,
+      ...(options.reader === undefined ? {} : { reader: options.reader }),
       sliceBudget: { sections: 2, structs: 3, ranges: 2 },
     })
     await pumpUntilSettled(clock, opening)
