@@ -86,7 +86,24 @@ describe('presence across instances', () => {
     // an empty roster
     sink?.onAwareness('i0', Uint8Array.of(1, 0))
     instances.pump()
+    expect(stateOf(far)).toEqual(at(0))
+    instances.advance(LEAVE_GRACE_MS.closed)
     expect(stateOf(far)).toBeUndefined()
+  })
+
+  test('[I4] who moves from one instance to another is not seen to leave on a third, which hears first that the old one has it no more', async () => {
+    const instances = await Instances.open(3)
+    const cut = enter(instances, 0, 1, at(0), { key: 'tab' })
+    const third = look(instances, 2)
+    instances.tellWhole()
+    expect(stateOf(third)).toEqual(at(0))
+    instances.room(0).room.leave(cut, 'lost')
+    instances.room(2).log.sink?.onAwareness('i0', Uint8Array.of(1, 0))
+    instances.advance(100)
+    enter(instances, 1, 2, at(1), { key: 'tab' })
+    instances.advance(LEAVE_GRACE_MS.lost)
+    expect(stateOf(third)).toEqual(at(1))
+    expect(third.changes).toEqual([`+${X}`])
   })
 
   test('[I4] who is given away is not in a roster that was on its way, and is not seen to leave for it; the next one tells', async () => {
@@ -117,10 +134,10 @@ describe('presence across instances', () => {
     const emptyRoster = Uint8Array.of(1, 0)
     const { sink } = instances.room(0).log
     for (const bytes of [...claims, emptyRoster]) sink?.onAwareness('i1', bytes)
-    instances.pump()
+    instances.advance(LEAVE_GRACE_MS.closed)
     expect(stateOf(near)).toEqual(at(0))
     sink?.onAwareness('i1', emptyRoster)
-    instances.pump()
+    instances.advance(LEAVE_GRACE_MS.closed)
     expect(stateOf(near)).toBeUndefined()
   })
 

@@ -184,13 +184,15 @@ export class PresenceElsewhere {
   #takeRoster(instanceId: string, update: Uint8Array): void {
     const entries = readPresence(update)
     if (entries === undefined) return
+    const { claims, leaving } = this.#owner
     const present = new Set(entries.map(({ clientId }) => clientId))
     for (const entry of entries) this.#take(instanceId, entry, true)
     for (const record of this.#owner.roster.heldBy(instanceId)) {
       // the next one has it: rosters of one instance come in order
       if (present.has(record.clientId) || this.#given.delete(record)) continue
       record.holder = undefined
-      this.#owner.remove(record)
+      // another instance may have it by now, and tell of it in a moment
+      if (!claims.grant(record)) leaving.add(record, undefined, 'closed')
     }
   }
 
