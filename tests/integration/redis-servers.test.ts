@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { createRedisLog, type LogError } from '@roomful/server'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -90,6 +91,25 @@ describe('a start that cannot be', () => {
     const redis = await startRedis({ args: ['--requirepass', 'right'] })
     expect(await endOf(redis, redis.url.replace('//', '//:secret@'))).toMatch(
       /^Cannot start: Redis at 127\.0\.0\.1:\d+ does not let us in \(WRONGPASS.*correct user and password in REDIS_URL/,
+    )
+  })
+
+  test('a Redis in protected mode says so in one line, and what to do', async () => {
+    // whoever asks from this machine is let in: this is what it tells everybody else, and hangs up
+    const denied = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.end(
+        '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to Redis you may adopt one of the following solutions: …\r\n',
+      )
+    })
+    await new Promise<void>((resolve) => denied.listen(0, '127.0.0.1', resolve))
+    const address = denied.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const ended = await runServer({ env: { REDIS_URL: `redis://127.0.0.1:${port}` } })
+    denied.close()
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toMatch(
+      /^Cannot start: Redis at 127\.0\.0\.1:\d+ is in protected mode and lets nobody in from another machine: give it a password \(requirepass\) and put that into REDIS_URL, or start it with --protected-mode no/m,
     )
   })
 

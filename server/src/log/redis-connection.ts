@@ -41,6 +41,8 @@ export class RedisConnection implements RedisCommands {
   #isReady = false
   #isClosed = false
   #lastError: Error | undefined
+  /** It said so at once and hung up; what follows are errors of a socket that is gone. */
+  #denial: Error | undefined
   #readied = 0
   #inFlight = 0
   readonly #pulse: RedisPulse
@@ -53,7 +55,8 @@ export class RedisConnection implements RedisCommands {
     this.redis = redis
     this.#clock = clock
     this.#owner = owner
-    redis.on('error', (error) => (this.#lastError = withoutArguments(error)))
+    redis.on('error', (error) => (this.#lastError = this.#denial ?? withoutArguments(error)))
+    redis.on('connect', () => redis.stream.once('data', (bytes) => this.#heardFirst(String(bytes))))
     redis.on('ready', () => this.#becameReady())
     redis.on('close', () => this.#becameLost())
     redis.on('end', () => this.#connectAgain())
@@ -159,6 +162,13 @@ export class RedisConnection implements RedisCommands {
     )
   }
 
+  /** The library takes protected mode for a password too many, and goes on trying without a word. */
+  #heardFirst(said: string): void {
+    if (!said.startsWith('-DENIED')) return
+    this.#denial = new Error(said.slice(1).split('.', 1)[0])
+    this.#lastError = this.#denial
+  }
+
   /** Its failures come as events; ioredis tries again by itself. */
   #connect(): void {
     this.redis.connect().catch(() => undefined)
@@ -204,6 +214,7 @@ export class RedisConnection implements RedisCommands {
     this.#isReady = true
     this.#readied += 1
     this.#lastError = undefined
+    this.#denial = undefined
     this.#pulse.begin()
     this.#canary?.begin()
     this.#owner.ready(() => true)

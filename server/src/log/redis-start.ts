@@ -40,6 +40,12 @@ export async function waitForRedis(
         `Redis at ${address} does not let us in (${error.message}): correct user and password in REDIS_URL`,
         { cause: error },
       )
+    if (error !== undefined && error.message.startsWith('DENIED'))
+      throw new LogError(
+        'not-writable',
+        `Redis at ${address} is in protected mode and lets nobody in from another machine: give it a password (requirepass) and put that into REDIS_URL, or start it with --protected-mode no where only your own machines reach it`,
+        { cause: error },
+      )
     if (error !== undefined && isUntrusted(error))
       throw new LogError(
         'not-writable',
