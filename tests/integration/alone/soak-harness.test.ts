@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slopePerMinute } from '../../support/soak/held.ts'
+import { leastOf, slopePerMinute } from '../../support/soak/held.ts'
 import { soak } from '../../support/soak/run-soak.ts'
 
 const MiB = 1_048_576
@@ -15,6 +15,19 @@ test('the slope is what the samples grow by, whatever the noise', () => {
   expect(slopePerMinute(line)).toBeGreaterThan(29_000)
   expect(slopePerMinute(line)).toBeLessThan(31_000)
   expect(slopePerMinute(line.map((sample) => ({ ...sample, bytes: 7 })))).toBe(0)
+})
+
+test('what comes and goes within a minute is no slope, what stays is', () => {
+  const samples = (perMinute: number) =>
+    Array.from({ length: 72 }, (_none, index) => ({
+      atMs: index * 10_000,
+      bytes: 1e8 + (perMinute * index) / 6 + (index % 6 === 3 ? 0 : 2e6 * ((index * 7) % 5)),
+    }))
+  for (const perMinute of [0, 50_000, 1e6]) {
+    const least = leastOf(samples(perMinute), 60_000)
+    expect(least).toHaveLength(12)
+    expect(slopePerMinute(least)).toBeCloseTo(perMinute, 0)
+  }
 })
 
 test('memory that is given back for a moment is no slope, whenever that is', () => {

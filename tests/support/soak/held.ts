@@ -43,6 +43,22 @@ export interface Sample {
 }
 
 /**
+ * The least of each span: what is held whatever is under way. A look in between finds messages, answers and buffers of the
+ * moment as well.
+ *
+ * @example leastOf([{ atMs: 0, bytes: 5 }, { atMs: 1, bytes: 3 }, { atMs: 60_000, bytes: 4 }], 60_000) // those of 3 and 4
+ */
+export function leastOf(samples: readonly Sample[], spanMs: number): readonly Sample[] {
+  const least = new Map<number, Sample>()
+  for (const sample of samples) {
+    const span = Math.floor(sample.atMs / spanMs)
+    const known = least.get(span)
+    if (known === undefined || sample.bytes < known.bytes) least.set(span, sample)
+  }
+  return [...least.values()]
+}
+
+/**
  * Growth in bytes a minute: the median of the slopes between all pairs of samples (Theil 1950, Sen 1968). Memory that is given
  * back for a moment, and buffers on their way to the disk, come and go by some MB: a straight line through all samples, or
  * through their least ones, leans after a single such moment; this one does not.

@@ -18,16 +18,19 @@ import { idleFor } from '../wait.ts'
 /** People who stay. */
 const RESIDENTS = 6
 /**
- * Residents move to new rooms so often, and visitors: the old ones are unloaded. A room that is written in for ever grows
- * by right, by what is deleted, too.
+ * Residents move to new rooms so often, and visitors after so many: the old ones are unloaded. A room that is written in for ever
+ * grows by right, by what is deleted, too.
  */
 const STAY_MS = 60_000
-const VISIT_MS = 5_000
+const VISITS = 20
+/** So many times as fast while it hurries. */
+const HURRY = 4
 
 /** Mixed load on one server, until it is stopped. */
 export class SoakLoad {
   readonly #wsUrl: string
   readonly #random: Random
+  readonly #hurryMs: number
   #residents: readonly RoomfulClient[] = []
   #stay = -1
   readonly #startedAt = Date.now()
@@ -41,13 +44,15 @@ export class SoakLoad {
     hostile: 0,
   }
 
-  private constructor(wsUrl: string, random: Random) {
+  private constructor(wsUrl: string, random: Random, hurryMs: number) {
     this.#wsUrl = wsUrl
     this.#random = random
+    this.#hurryMs = hurryMs
   }
 
-  static start(wsUrl: string, random: Random): SoakLoad {
-    const load = new SoakLoad(wsUrl, random)
+  /** @param hurryMs so long it hurries: the process finds its size sooner. */
+  static start(wsUrl: string, random: Random, hurryMs: number): SoakLoad {
+    const load = new SoakLoad(wsUrl, random, hurryMs)
     load.#work = [
       load.#loop(40, () => load.#live()),
       load.#loop(250, () => load.#visit()),
@@ -67,7 +72,8 @@ export class SoakLoad {
   async #loop(everyMs: number, run: () => Promise<void>): Promise<void> {
     while (!this.#isOver) {
       await run()
-      await idleFor(everyMs)
+      const isHurrying = Date.now() - this.#startedAt < this.#hurryMs
+      await idleFor(isHurrying ? everyMs / HURRY : everyMs)
     }
   }
 
@@ -156,7 +162,7 @@ export class SoakLoad {
     socket.ws.terminate()
   }
 
-  #open(room = `visit-${Math.floor((Date.now() - this.#startedAt) / VISIT_MS)}`): Promise<RawSocket> {
+  #open(room = `visit-${Math.floor(this.counts.visits / VISITS)}`): Promise<RawSocket> {
     return openRaw(`${this.#wsUrl}/${room}${this.#random.chance(0.5) ? '?v=1' : ''}`)
   }
 }

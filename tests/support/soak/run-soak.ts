@@ -5,13 +5,15 @@ import { idleFor, waitFor } from '../wait.ts'
 import { PROBE_ARGS, readHeld, type Held, type Sample } from './held.ts'
 import { SoakLoad } from './load.ts'
 
+/** Of the warm-up: then it comes to rest. */
+const HURRIED = 0.75
 /** Fewer say nothing about growth. */
 const MIN_SAMPLES = 3
 
 /** How long, and what to leave out of the judgement. */
 export interface SoakPlan {
   readonly lengthMs: number
-  /** A young process finds its size: samples before are left out. */
+  /** A young process finds its size: samples before are left out, and the load hurries for three quarters of it. */
   readonly warmUpMs: number
   readonly sampleMs: number
   readonly seed: number
@@ -49,7 +51,7 @@ export async function soak(plan: SoakPlan): Promise<Soaked> {
     await readMetric(server.url, 'roomful_rooms')
     await settled(server, plan.patienceMs ?? SETTLE_MS)
     const before = await readHeld(server)
-    const load = SoakLoad.start(server.wsUrl, new Random(plan.seed))
+    const load = SoakLoad.start(server.wsUrl, new Random(plan.seed), plan.warmUpMs * HURRIED)
     const samples: Sample[] = []
     const heap: Sample[] = []
     const startedAt = Date.now()
