@@ -173,7 +173,8 @@ class History {
 
   /** Everybody answers pings or not, and reads; whatever they are told is the same for all. */
   #read(): void {
-    for (const person of [...this.#people]) {
+    const people = this.#people.slice()
+    for (const person of people) {
       for (const answered of person.member.pings.splice(0)) if (this.#random.chance(0.5)) answered()
       for (const told of person.reader.read(person.member)) this.#check(person, told)
       if (person.member.closed === undefined) continue
