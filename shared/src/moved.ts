@@ -1,32 +1,28 @@
-/** The characters of a JSON number, and what stands between two of them: four bits each. */
-const SYMBOLS = '0123456789.-+e,'
-/** The last half of a byte where the symbols are odd. */
+/** The characters of a JSON number, what stands between two of them, and what fills the last byte: four bits each. */
+const SYMBOLS = '0123456789.-+e, '
+const COMMA = 14
 const FILLER = 15
-/** A number of JSON (RFC 8259 section 6), and several of them. */
-const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?`
-const NUMBERS = new RegExp(`^${NUMBER}(?:,${NUMBER})*$`)
+/** No, one or several numbers of JSON (RFC 8259 section 6), and the filler. */
+const NUMBERS = /^(-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?(,(?=.)| ?$))*$/
 /** A text in JSON, or the characters of a number outside of one. */
 const TEXT_OR_NUMBER = /("(?:[^"\\]|\\.)*")|-?\d[-+.\deE]*/g
 /** No JSON holds this character as it is. */
 const MARK = '\0'
 
-const NO_SYMBOL = 255
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const MINUS = 0x2d
 const ZERO = 0x30
 const NINE = 0x39
 const UPPER_E = 0x45
-const COMMA_SYMBOL = SYMBOLS.indexOf(',')
 
-/** Byte of a character in a number → its symbol. */
-const SYMBOL_OF: Uint8Array = /* @__PURE__ */ new Uint8Array(256)
-  .fill(NO_SYMBOL)
-  .map((none, byte) => (byte === 0x2c ? none : symbolOf(byte, none)))
+/** Byte of a character in a number → its symbol; of anything else 255. */
+const SYMBOL_OF: Uint8Array = /* @__PURE__ */ createSymbols()
 
-function symbolOf(byte: number, none: number): number {
-  const symbol = SYMBOLS.indexOf(String.fromCharCode(byte))
-  return symbol === -1 ? none : symbol
+function createSymbols(): Uint8Array {
+  const symbols = new Uint8Array(256).fill(255)
+  for (let symbol = 0; symbol < COMMA; symbol += 1) symbols[SYMBOLS.charCodeAt(symbol)] = symbol
+  return symbols
 }
 
 /**
@@ -42,8 +38,8 @@ export function packNumbers(json: Uint8Array): Uint8Array | undefined {
   const packed = new Uint8Array((json.length >> 1) + 1)
   let symbols = 0
   const add = (symbol: number): void => {
-    packed[symbols >> 1] =
-      (symbols & 1) === 0 ? (symbol << 4) | FILLER : ((packed[symbols >> 1] ?? 0) & 0xf0) | symbol
+    const at = symbols >> 1
+    packed[at] = (symbols & 1) === 0 ? (symbol << 4) | FILLER : ((packed[at] ?? 0) & 0xf0) | symbol
     symbols += 1
   }
   let isInText = false
@@ -53,12 +49,12 @@ export function packNumbers(json: Uint8Array): Uint8Array | undefined {
     // what is escaped is no end of the text
     else if (isInText) at += byte === BACKSLASH ? 1 : 0
     else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
-      if (symbols > 0) add(COMMA_SYMBOL)
-      let symbol = SYMBOL_OF[byte] ?? NO_SYMBOL
-      while (symbol !== NO_SYMBOL) {
+      if (symbols > 0) add(COMMA)
+      let symbol = SYMBOL_OF[byte] ?? FILLER
+      while (symbol < COMMA) {
         add(symbol)
         at += 1
-        symbol = SYMBOL_OF[json[at] ?? 0] ?? NO_SYMBOL
+        symbol = SYMBOL_OF[json[at] ?? 0] ?? FILLER
       }
       if (json[at] === UPPER_E) return undefined
       at -= 1
@@ -70,12 +66,8 @@ export function packNumbers(json: Uint8Array): Uint8Array | undefined {
 /** The numbers of {@link packNumbers} as text, `0.5,12`; `undefined` where these bytes are none. */
 export function unpackNumbers(packed: Uint8Array): string | undefined {
   let numbers = ''
-  for (const [at, byte] of packed.entries()) {
-    const low = byte & 15
-    if (byte >> 4 === FILLER || (low === FILLER && at !== packed.length - 1)) return undefined
-    numbers += (SYMBOLS[byte >> 4] ?? '') + (SYMBOLS[low] ?? '')
-  }
-  return numbers === '' || NUMBERS.test(numbers) ? numbers : undefined
+  for (const byte of packed) numbers += SYMBOLS.charAt(byte >> 4) + SYMBOLS.charAt(byte & 15)
+  return NUMBERS.test(numbers) ? numbers.trimEnd() : undefined
 }
 
 /**
@@ -84,17 +76,17 @@ export function unpackNumbers(packed: Uint8Array): string | undefined {
  * @example templateOf('{"x":0.5,"n":"7"}') // ['{"x":', ',"n":"7"}']
  */
 export function templateOf(json: string): readonly string[] {
-  return json.replaceAll(TEXT_OR_NUMBER, (_found, text?: string) => text ?? MARK).split(MARK)
+  return json.replace(TEXT_OR_NUMBER, (_found, text?: string) => text ?? MARK).split(MARK)
 }
 
 /**
- * The JSON text with other numbers in it; `undefined` where they are not as many.
+ * The JSON text with other numbers in it; `undefined` where there are none, or not as many.
  *
  * @example fillTemplate(['{"x":', '}'], '0.25') // '{"x":0.25}'
  */
-export function fillTemplate(template: readonly string[], numbers: string): string | undefined {
-  const [first = '', ...others] = template
-  const each = numbers === '' ? [] : numbers.split(',')
-  if (each.length !== others.length) return undefined
-  return others.reduce((json, part, at) => json + (each[at] ?? '') + part, first)
+export function fillTemplate(template: readonly string[], numbers: string | undefined): string | undefined {
+  const each = numbers ? numbers.split(',') : []
+  return numbers !== undefined && each.length === template.length - 1
+    ? template.map((part, at) => part + (each[at] ?? '')).join('')
+    : undefined
 }

@@ -4,12 +4,10 @@ import {
   parseNotice,
   readCheck,
   readFragment,
-  readMoved,
   SYNC,
   type Check,
   type Fragment,
   type Hello,
-  type MovedEntry,
   type Notice,
 } from '@roomful/shared'
 import * as decoding from 'lib0/decoding'
@@ -29,9 +27,10 @@ export interface MessageHooks {
   readonly onAsked: (stateVector: Uint8Array) => Uint8Array
   /** The server's SyncStep1 has been read, its answer goes out when this turn ends. */
   readonly onAnswered: () => void
-  /** `isRelayed` where it came from another tab. */
-  readonly onAwareness: (update: Uint8Array, isRelayed: boolean) => void
-  readonly onMoved: (entries: readonly MovedEntry[]) => void
+  /** `isToldInFull`: the server said it, and what moves next (108) refers to it. */
+  readonly onAwareness: (update: Uint8Array, isToldInFull: boolean) => void
+  /** Returns the awareness update that it stands for; throws where it is cut short. */
+  readonly onMoved: (decoder: decoding.Decoder) => Uint8Array
   readonly onReceipt: (counter: Uint8Array) => void
   /** `undefined`: not readable, or of a later version. */
   readonly onHello: (hello: Hello | undefined) => void
@@ -84,17 +83,17 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
   }
   hook(MESSAGE.sync, onSync)
   hook(MESSAGE.awareness, (_encoder, decoder, _provider, viaSocket) =>
-    hooks.onAwareness(decoding.readVarUint8Array(decoder), !viaSocket),
+    hooks.onAwareness(decoding.readVarUint8Array(decoder), viaSocket),
   )
   add(MESSAGE.moved, (decoder) => {
-    let entries: readonly MovedEntry[]
+    let update: Uint8Array
     try {
-      entries = readMoved(decoder)
+      update = hooks.onMoved(decoder)
     } catch {
       // RangeError: cut short
       return hooks.onBroken()
     }
-    hooks.onMoved(entries)
+    hooks.onAwareness(update, false)
   })
   add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))

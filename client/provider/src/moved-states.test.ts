@@ -1,4 +1,5 @@
 import { encodeAwareness, encodeMoved, MESSAGE, packNumbers, type MovedEntry } from '@roomful/shared'
+import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
@@ -28,18 +29,22 @@ function moved(clientId: number, clock: number, json: string): MovedEntry {
   return { clientId, clock, numbers }
 }
 
+function fill(states: MovedStates, entries: readonly MovedEntry[]): readonly [Uint8Array, boolean] {
+  return states.fill(decoding.createDecoder(encodeMoved(entries).subarray(1)))
+}
+
 const at = (x: number, name = 'Zoë "1"'): string => JSON.stringify({ user: { name }, pointer: { x, y: -x } })
 
 describe('states told by their numbers', () => {
   test('[W40] are put into the text told last in full, byte for byte, in one update', () => {
     const states = new MovedStates()
     states.keep(updateOf([1, 1, at(0.25)], [2, 1, at(0.5, 'Bob')]))
-    expect(states.fill([moved(2, 2, at(7)), moved(1, 5, at(1e-7))])).toEqual({
-      update: updateOf([2, 2, at(7, 'Bob')], [1, 5, at(1e-7)]),
-      isUnknown: false,
-    })
+    expect(fill(states, [moved(2, 2, at(7)), moved(1, 5, at(1e-7))])).toEqual([
+      updateOf([2, 2, at(7, 'Bob')], [1, 5, at(1e-7)]),
+      false,
+    ])
     states.keep(updateOf([1, 6, at(0, 'Zoe')]))
-    expect(states.fill([moved(1, 7, at(3))]).update).toEqual(updateOf([1, 7, at(3, 'Zoe')]))
+    expect(fill(states, [moved(1, 7, at(3))])).toEqual([updateOf([1, 7, at(3, 'Zoe')]), false])
   })
 
   test('[W40] of somebody who was never told of, or has left, are asked for once and left out', () => {
@@ -47,12 +52,12 @@ describe('states told by their numbers', () => {
     states.keep(updateOf([1, 1, at(1)], [2, 1, at(1)]))
     states.keep(updateOf([2, 1, 'null']))
     const told = [moved(1, 2, at(2)), moved(2, 2, at(2)), moved(3, 2, at(2))]
-    expect(states.fill(told)).toEqual({ update: updateOf([1, 2, at(2)]), isUnknown: true })
-    expect(states.fill(told)).toEqual({ update: updateOf([1, 2, at(2)]), isUnknown: false })
+    expect(fill(states, told)).toEqual([updateOf([1, 2, at(2)]), true])
+    expect(fill(states, told)).toEqual([updateOf([1, 2, at(2)]), false])
     states.keep(updateOf([3, 2, at(2)]))
-    expect(states.fill([moved(3, 3, at(3))])).toEqual({ update: updateOf([3, 3, at(3)]), isUnknown: false })
+    expect(fill(states, [moved(3, 3, at(3))])).toEqual([updateOf([3, 3, at(3)]), false])
     states.reset()
-    expect(states.fill([moved(1, 4, at(4))])).toEqual({ update: undefined, isUnknown: true })
+    expect(fill(states, [moved(1, 4, at(4))])).toEqual([updateOf(), true])
   })
 
   test('[W40] that do not fit, or are none, are asked for once and left out', () => {
@@ -63,8 +68,8 @@ describe('states told by their numbers', () => {
       { clientId: 1, clock: 2, numbers: Uint8Array.of(0xff) },
     ]) {
       states.keep(updateOf([1, 1, at(1)]))
-      expect(states.fill([entry])).toEqual({ update: undefined, isUnknown: true })
-      expect(states.fill([entry])).toEqual({ update: undefined, isUnknown: false })
+      expect(fill(states, [entry])).toEqual([updateOf(), true])
+      expect(fill(states, [entry])).toEqual([updateOf(), false])
     }
   })
 })

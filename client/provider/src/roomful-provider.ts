@@ -8,7 +8,6 @@ import {
   PROTOCOL_VERSION,
   type Fragment,
   type Hello,
-  type MovedEntry,
   type Notice,
   type NoticeCode,
   UNAUTHORIZED_CODE,
@@ -169,12 +168,15 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onAsked: (vector) =>
         this.#isForeign ? vector : withoutUnproved(vector, ownClock(doc), this.#counter.proved),
       onAnswered: () => this.#counter.answered(),
-      onAwareness: (update, isRelayed) => {
+      onAwareness: (update, isToldInFull) => {
         applyRemoteAwareness(this.awareness, update, this)
-        // what a tab says is no base for what the server says
-        if (!isRelayed && (this.#hello?.protocol ?? 0) >= MOVED_VERSION) this.#moved.keep(update)
+        if (isToldInFull && (this.#hello?.protocol ?? 0) >= MOVED_VERSION) this.#moved.keep(update)
       },
-      onMoved: (entries) => this.#onMoved(entries),
+      onMoved: (decoder) => {
+        const [update, isUnknown] = this.#moved.fill(decoder)
+        if (isUnknown) this.#sendNow(encodeQueryAwareness())
+        return update
+      },
       onReceipt: (counter) => this.#onReceipt(counter),
       onHello: (hello) => this.#onHello(hello),
       onNotice: (notice) => this.#onNotice(notice),
@@ -431,12 +433,6 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     if (notice.code === 'clock-stolen') void this.#checks.comeApart()
     if (notice.code === 'clientid-conflict') this.#sendNow(takeNewClientId(this.doc, this.awareness))
     this.emit('notice', [notice])
-  }
-
-  #onMoved(entries: readonly MovedEntry[]): void {
-    const { update, isUnknown } = this.#moved.fill(entries)
-    if (update !== undefined) applyRemoteAwareness(this.awareness, update, this)
-    if (isUnknown) this.#sendNow(encodeQueryAwareness())
   }
 
   #onFragment(fragment: Fragment): Uint8Array | undefined {
