@@ -1,13 +1,10 @@
 import type { ServerName } from '../servers/catalogue.ts'
-import { jobCase, type Case, type Scenario } from './scenario.ts'
+import { jobCase, type Scenario } from './scenario.ts'
 
 /** Updates of a pointer a second, as the app sends them. */
 const HZ = 12.5
 /** The load most targets are about. */
 const KEY_PEOPLE = 200
-
-/** Where Roomful's own clients are measured as well. */
-const HELLO_PEOPLE: ReadonlySet<number> = new Set([50, KEY_PEOPLE, 600])
 
 /** Which servers are worth measuring in a room of so many: beyond what they can do, a run says nothing but that. */
 function serversFor(people: number): readonly ServerName[] {
@@ -20,29 +17,18 @@ export const cursors: Scenario = {
   title: 'Cursors: everybody moves at 12.5 Hz and sees everybody',
   cost: 'covered state',
   yardstick: 'limit-tick20',
-  targets: ['P1', 'P2', 'P3', 'P4'],
-  note: 'One room; a state is 93 bytes on the wire: name, colour, pointer. Latency is cover latency, missing states count as infinite. Hello clients are Roomful’s own: they ask with `v=2` and are told of who only moved by numbers alone; all others are stock clients.',
+  targets: ['P1', 'P2', 'P3'],
+  note: 'One room; a state is 93 bytes on the wire: name, colour, pointer. Latency is cover latency, missing states count as infinite.',
   extra: [{ key: 'framesPerClientSecond', title: 'frames/s/client', digits: 0 }],
   cases: ({ isQuick, seconds }) =>
-    (isQuick ? [5, 50] : [5, 25, 50, 100, 200, 400, 600]).flatMap((people) => [
+    (isQuick ? [5, 50] : [5, 25, 50, 100, 200, 400, 600]).map((people) =>
       jobCase(
         `${people} people`,
         serversFor(people),
         { kind: 'cursors', people, hz: HZ, seconds, echo: false },
         { isKey: people === KEY_PEOPLE },
       ),
-      ...(HELLO_PEOPLE.has(people) ? [helloCase(people, seconds)] : []),
-    ]),
-}
-
-/** The same with Roomful's own clients: what they are told is of another length. */
-function helloCase(people: number, seconds: number): Case {
-  return jobCase(
-    `${people} people, hello clients`,
-    ['roomful'],
-    { kind: 'cursors', people, hz: HZ, seconds, echo: false, takesMoved: true },
-    { isKey: people === KEY_PEOPLE },
-  )
+    ),
 }
 
 export const echo: Scenario = {
@@ -62,6 +48,25 @@ export const echo: Scenario = {
           seconds,
           echo: isEcho,
         }),
+      ),
+    ),
+}
+
+export const moved: Scenario = {
+  ...cursors,
+  name: 'moved',
+  title: 'Cursors of Roomful’s own clients, told by numbers',
+  targets: ['P4'],
+  note: 'As the first table. Hello clients are Roomful’s own: they ask with `v=2`, and of who only moved are told the numbers of the state alone; what they were told last is put together and compared with what was sent. The limit forwards states in full.',
+  cases: ({ isQuick, seconds }) =>
+    (isQuick ? [50] : [50, 200, 600]).flatMap((people) =>
+      [false, true].map((takesMoved) =>
+        jobCase(
+          `${people} people, ${takesMoved ? 'hello' : 'stock'} clients`,
+          people === KEY_PEOPLE ? ['roomful', 'limit-tick20'] : ['roomful'],
+          { kind: 'cursors', people, hz: HZ, seconds, echo: false, takesMoved },
+          { isKey: people === KEY_PEOPLE },
+        ),
       ),
     ),
 }
