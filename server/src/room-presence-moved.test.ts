@@ -32,6 +32,8 @@ class History {
   readonly #random: Random
   readonly #instances: Instances
   readonly #people: Person[] = []
+  /** Pairs who only look on, from the same place: one takes moved entries, the other does not. */
+  readonly #pairs: (readonly [Person, Person])[] = []
   /** room, clientID and clock → the text that was told with them: to everybody the same. */
   readonly #texts = new Map<string, string>()
   #nextId = 1
@@ -52,6 +54,9 @@ class History {
   }
 
   run(steps: number): void {
+    for (const room of [0, 1])
+      for (const view of [undefined, '{"view":{"x":0.1,"y":0.1,"width":0.5,"height":0.5}}'])
+        this.#pairs.push([this.#lookOn(room, false, view), this.#lookOn(room, true, view)])
     for (let step = 0; step < steps; step += 1) {
       this.#step()
       this.#instances.pump()
@@ -109,6 +114,24 @@ class History {
       case 'ask':
         return this.#ask(person)
     }
+  }
+
+  #lookOn(room: number, takesMoved: boolean, json: string | undefined): Person {
+    const id = 1_000 + this.#nextId++
+    const member = this.#instances.room(room).join({ extended: true, takesMoved, key: `onlooker ${id}` })
+    const person: Person = {
+      room,
+      member,
+      reader: new MovedReader(),
+      id,
+      clock: 0,
+      shape: 0,
+      owned: new Set([id]),
+    }
+    if (json !== undefined) this.#say(person, json)
+    // without a word it is told of the others after a while
+    this.#instances.advance(300)
+    return person
   }
 
   #enter(id: number, facts: MemberFacts): void {
@@ -171,8 +194,22 @@ class History {
     return this.#instances.room(room)
   }
 
+  /** At any time both of a pair know the same, but for each other. */
+  #comparePairs(): void {
+    for (const pair of this.#pairs) {
+      const [stock, short] = pair.map((person) => {
+        for (const told of person.reader.read(person.member)) this.#check(person, told)
+        return [...person.reader.states.values()]
+          .filter(({ clientId }) => clientId < 1_000)
+          .toSorted((a, b) => a.clientId - b.clientId)
+      })
+      expect(short).toEqual(stock)
+    }
+  }
+
   /** Everybody answers pings or not, and reads; whatever they are told is the same for all. */
   #read(): void {
+    this.#comparePairs()
     const people = this.#people.slice()
     for (const person of people) {
       for (const answered of person.member.pings.splice(0)) if (this.#random.chance(0.5)) answered()
@@ -209,7 +246,7 @@ class History {
         if (person.room !== index) continue
         const others = (states: ReadonlyMap<number, ToldState>): ToldState[] =>
           [...states.values()]
-            .filter(({ clientId }) => !person.owned.has(clientId))
+            .filter(({ clientId }) => clientId < 1_000 && !person.owned.has(clientId))
             .toSorted((a, b) => a.clientId - b.clientId)
         expect(others(person.reader.states), `what ${person.id} knows`).toEqual(others(reader.states))
       }

@@ -139,8 +139,8 @@ export class Presence {
     seat.presence.begunSequence = this.#roster.sequence
     seat.presence.hasTexts = seat.member.takesMoved === true
     const { ownId, hasTexts } = seat.presence
-    // the coming tick of a thinned room does not tell everybody of what is new, nor whoever has texts of it in full
-    return this.#thinning.isOn || hasTexts ? this.#roster.present(ownId) : this.#roster.told(ownId)
+    // the coming tick of a thinned room does not tell everybody of what is new
+    return this.#thinning.isOn ? this.#roster.present(ownId) : this.#roster.told(ownId, hasTexts)
   }
 
   /** The frame of this tick, if it is due. */

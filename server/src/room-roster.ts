@@ -149,10 +149,16 @@ export class Roster {
     return this.#message((record) => record.json !== undefined && record.clientId !== exceptId)
   }
 
-  /** The same without what the coming tick will tell anyway. */
-  told(exceptId: number | undefined): Uint8Array | undefined {
+  /**
+   * The same without what the coming tick will tell anyway.
+   *
+   * @param hasTexts the tick tells it of some by their numbers alone: those are told here.
+   */
+  told(exceptId: number | undefined, hasTexts: boolean): Uint8Array | undefined {
+    const isToCome = (record: PresenceRecord): boolean =>
+      this.#dirty.has(record) && !(hasTexts && record.isTextTold)
     return this.#message(
-      (record) => record.json !== undefined && record.clientId !== exceptId && !this.#dirty.has(record),
+      (record) => record.json !== undefined && record.clientId !== exceptId && !isToCome(record),
     )
   }
 
