@@ -56,6 +56,10 @@ describe('states told by their numbers', () => {
     expect(fill(states, told)).toEqual([updateOf([1, 2, at(2)]), false])
     states.keep(updateOf([3, 2, at(2)]))
     expect(fill(states, [moved(3, 3, at(3))])).toEqual([updateOf([3, 3, at(3)]), false])
+    // a state without numbers does not take the place of theirs who left
+    expect(fill(states, [moved(2, 3, '{}')])).toEqual([updateOf(), false])
+    states.keep(updateOf([2, 3, '{}'], [4, 1, 'null']))
+    expect(fill(states, [moved(4, 2, '{}')])).toEqual([updateOf(), true])
     states.reset()
     expect(fill(states, [moved(1, 4, at(4))])).toEqual([updateOf(), true])
   })
@@ -126,6 +130,42 @@ describe('a provider', () => {
       'the next connection',
       () => server.history.length === 2 && provider.connection === 'connected',
     )
+  })
+
+  test.each([
+    ['a drop', ({ connections }: GreetingServer) => connections[0]?.socket.terminate()],
+    [
+      'a disconnect',
+      (_server: GreetingServer, provider: RoomfulProvider) => {
+        provider.disconnect()
+        provider.connect()
+      },
+    ],
+  ])('[W40] refers to nothing that was told before %s', async (_what, end) => {
+    const { server, provider } = await connect(2)
+    say(server, encodeAwareness(updateOf([7, 3, at(0.5)])))
+    await waitFor('the state', () => xOf(provider, 7) === 0.5)
+    end(server, provider)
+    await waitFor(
+      'the next connection',
+      () => server.history.length === 2 && provider.connection === 'connected',
+    )
+    server.history[1]?.send(encodeMoved([moved(7, 4, at(0.75))]))
+    await waitFor('the question', () => queries(server) === 1)
+    expect(xOf(provider, 7)).not.toBe(0.75)
+  })
+
+  test('[W40] refers to what the server said, not to what another tab says', async () => {
+    const { server, provider } = await connect(2)
+    say(server, encodeAwareness(updateOf([7, 3, at(0.5)])))
+    await waitFor('the state', () => xOf(provider, 7) === 0.5)
+    const relayed = decoding.createDecoder(encodeAwareness(updateOf([7, 4, at(1, 'somebody else')])))
+    const type = decoding.readVarUint(relayed)
+    provider.messageHandlers[type]?.(encoding.createEncoder(), relayed, provider, false, type)
+    expect(xOf(provider, 7)).toBe(1)
+    say(server, encodeMoved([moved(7, 5, at(0.25))]))
+    await waitFor('the move', () => xOf(provider, 7) === 0.25)
+    expect(provider.awareness.getStates().get(7)).toEqual(JSON.parse(at(0.25)))
   })
 
   test('[W11] of this version works with a server of version 1, which tells of every move in full', async () => {
