@@ -63,7 +63,7 @@ export const moved: Scenario = {
       [false, true].map((takesMoved) =>
         jobCase(
           `${people} people, ${takesMoved ? 'hello' : 'stock'} clients`,
-          people === KEY_PEOPLE ? ['roomful', 'limit-tick20'] : ['roomful'],
+          people === KEY_PEOPLE && !takesMoved ? ['roomful', 'limit-tick20'] : ['roomful'],
           { kind: 'cursors', people, hz: HZ, seconds, echo: false, takesMoved },
           { isKey: people === KEY_PEOPLE },
         ),
