@@ -27,6 +27,8 @@ export interface ClientOptions {
   readonly onSkipped?: (length: number, checksum: number) => void
   /** What it has already: an encoded state vector; default: nothing. */
   readonly stateVector?: Uint8Array
+  /** Behind the room's name: `?v=2`. */
+  readonly query?: string
 }
 
 // One buffer for all sockets of the process: what is read is taken in the same call. An allocation per read would be the
@@ -97,7 +99,7 @@ export class Client implements FrameSink {
       socket.on('error', (error) => this.#gone(error))
       socket.on('close', () => this.#gone(new Error('the socket was closed')))
       socket.write(
-        `GET ${path}${this.#options.room} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `GET ${path}${this.#options.room}${this.#options.query ?? ''} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
           `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13${HEAD_END}`,
       )
     })

@@ -5,7 +5,7 @@
 export type Dialect = 'y' | 'hocuspocus' | 'opaque'
 
 /** A message of a server, as far as the generator has to understand it. */
-export type Kind = 'step1' | 'step2' | 'update' | 'awareness' | 'status' | 'other'
+export type Kind = 'step1' | 'step2' | 'update' | 'awareness' | 'moved' | 'status' | 'other'
 
 const KINDS: readonly Kind[] = ['step1', 'step2', 'update']
 const SYNC = 0
@@ -13,6 +13,7 @@ const AWARENESS = 1
 const AUTH = 2
 const SYNC_REPLY = 4
 const SYNC_STATUS = 102
+const MOVED = 108
 const NO_PREFIX = new Uint8Array(0)
 
 /** Reads messages without an object each: the fields hold the last one read. */
@@ -34,6 +35,13 @@ export class MessageReader {
     if (type === SYNC || type === SYNC_REPLY) this.kind = KINDS[frame[at++] ?? -1] ?? 'other'
     else if (type === AWARENESS) this.kind = 'awareness'
     else if (type === SYNC_STATUS) this.kind = 'status'
+    else if (type === MOVED) {
+      // entries without their length in front
+      this.kind = 'moved'
+      this.from = at
+      this.to = frame.length
+      return
+    }
     if (this.kind === 'other') return
     let length = 0
     let factor = 1

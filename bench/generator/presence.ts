@@ -52,10 +52,10 @@ function writeVarUint(into: number[], value: number): void {
   into.push(rest)
 }
 
-/** Takes an entry of an awareness update; its JSON lies at `from`..`to`. */
+/** Takes an entry of an awareness update; its JSON lies at `from`..`to`, of a moved message its numbers. */
 export type OnEntry = (clientId: number, clock: number, from: number, to: number) => void
 
-/** Reads an awareness update without an object per entry. */
+/** Reads an awareness update, or the entries of a moved message, without an object per entry. */
 export function eachEntry(bytes: Uint8Array, from: number, onEntry: OnEntry): void {
   let at = from
   const varUint = (): number => {

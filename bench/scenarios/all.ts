@@ -1,4 +1,4 @@
-import { cursors, echo } from './cursors.ts'
+import { cursors, echo, moved } from './cursors.ts'
 import { edits } from './edits.ts'
 import { frames } from './frames.ts'
 import { idle } from './idle.ts'
@@ -15,6 +15,7 @@ import type { Scenario } from './scenario.ts'
 /** Every scenario, in the order of the tables. */
 export const SCENARIOS: readonly Scenario[] = [
   cursors,
+  moved,
   echo,
   overload,
   edits,

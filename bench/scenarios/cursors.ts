@@ -51,3 +51,22 @@ export const echo: Scenario = {
       ),
     ),
 }
+
+export const moved: Scenario = {
+  ...cursors,
+  name: 'moved',
+  title: 'Cursors of Roomful’s own clients, told by numbers',
+  targets: ['P4'],
+  note: 'As the first table. Hello clients are Roomful’s own: they ask with `v=2`, and of who only moved are told the numbers of the state alone; what they were told last is put together and compared with what was sent. The limit forwards states in full.',
+  cases: ({ isQuick, seconds }) =>
+    (isQuick ? [50] : [50, 200, 600]).flatMap((people) =>
+      [false, true].map((takesMoved) =>
+        jobCase(
+          `${people} people, ${takesMoved ? 'hello' : 'stock'} clients`,
+          people === KEY_PEOPLE && !takesMoved ? ['roomful', 'limit-tick20'] : ['roomful'],
+          { kind: 'cursors', people, hz: HZ, seconds, echo: false, takesMoved },
+          { isKey: people === KEY_PEOPLE },
+        ),
+      ),
+    ),
+}

@@ -1,17 +1,19 @@
 import { MESSAGE, type CloseCode, type Permission } from '@roomful/shared'
 import type { VerifiedUser } from './authorize.ts'
 
-const NO_PIECES: readonly Uint8Array[] = []
+/** Messages in pieces: those of each lie one behind the other. Who frames a message copies it once. */
+export type PiecedMessages = readonly (readonly Uint8Array[])[]
+
+const NO_MESSAGES: PiecedMessages = []
 
 /**
  * Messages for many members at once. The socket layer frames them at most once and keeps the result in `framed`:
  * what a room says in one turn is framed once and written once per member.
  */
 export class MessageBatch {
-  /** Whole messages, before {@link pieces}. */
+  /** Whole messages, before {@link pieced}. */
   readonly whole: readonly Uint8Array[]
-  /** One more message, in pieces one behind the other; none where empty. Who frames it copies it once. */
-  readonly pieces: readonly Uint8Array[]
+  readonly pieced: PiecedMessages
   /** Of all messages, without their frames. */
   readonly bytes: number
   /** How many of them are sync messages. */
@@ -19,36 +21,43 @@ export class MessageBatch {
   /** WebSocket frames of all messages, one behind the other; filled by the first member that writes them. */
   framed: Uint8Array | undefined
 
-  constructor(whole: readonly Uint8Array[], pieces: readonly Uint8Array[] = NO_PIECES) {
+  constructor(whole: readonly Uint8Array[], pieced: PiecedMessages = NO_MESSAGES) {
     this.whole = whole
-    this.pieces = pieces
+    this.pieced = pieced
     let bytes = 0
     let syncs = 0
     for (const message of whole) {
       bytes += message.length
       if (message[0] === MESSAGE.sync) syncs += 1
     }
-    for (const piece of pieces) bytes += piece.length
+    for (const pieces of pieced) bytes += totalOf(pieces)
     this.bytes = bytes
     this.syncs = syncs
   }
 
   get isEmpty(): boolean {
-    return this.whole.length === 0 && this.pieces.length === 0
+    return this.whole.length === 0 && this.pieced.length === 0
   }
 
   get count(): number {
-    return this.whole.length + (this.pieces.length === 0 ? 0 : 1)
+    return this.whole.length + this.pieced.length
   }
 
   /** All messages, whole: for who does not frame. */
   get messages(): readonly Uint8Array[] {
-    return this.pieces.length === 0 ? this.whole : [...this.whole, concat(this.pieces)]
+    return this.pieced.length === 0 ? this.whole : [...this.whole, ...this.pieced.map(concat)]
   }
 }
 
+/** Bytes of a message in pieces. */
+export function totalOf(pieces: readonly Uint8Array[]): number {
+  let bytes = 0
+  for (const piece of pieces) bytes += piece.length
+  return bytes
+}
+
 function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  const whole = new Uint8Array(totalOf(pieces))
   let at = 0
   for (const piece of pieces) {
     whole.set(piece, at)
@@ -63,6 +72,8 @@ export interface Member {
   readonly connectionId: number
   /** Asked for Roomful's extensions with `?v=1`. */
   readonly extended: boolean
+  /** Asked with `?v=2` or higher: of who only moved it may be told the numbers (108). */
+  readonly takesMoved?: boolean | undefined
   /** `?key=`: proves that two connections are the same tab. */
   readonly key: string | undefined
   /** May change while the member is in a room, which then hears of it through `permitted`. */

@@ -1,8 +1,9 @@
-import { MessageBatch } from './member.ts'
+import { MessageBatch, type PiecedMessages } from './member.ts'
 import type { TickFrame } from './room-presence-frame.ts'
 import type { Seat } from './room-seat.ts'
 
 const NOTHING: readonly Uint8Array[] = []
+const NO_PRESENCE: PiecedMessages = []
 
 /**
  * What the room says in one turn, framed once: members who said nothing of it share one batch, a sender gets one without
@@ -35,17 +36,17 @@ export class FanOut {
     const updates = this.#messages
     if (updates.length === 0 && presence === undefined) return
     const updatesOnly = new MessageBatch(updates)
-    const shared = new Map<readonly Uint8Array[], MessageBatch>()
+    const shared = new Map<PiecedMessages, MessageBatch>()
     for (const seat of seats) {
       const { outbox } = seat
       if (outbox.lag !== undefined) continue
-      const { ownId, isBegun } = seat.presence
-      const pieces = presence === undefined || !isBegun ? NOTHING : presence.piecesFor(ownId)
-      let batch = pieces.length === 0 ? updatesOnly : shared.get(pieces)
-      if (this.#senders.has(seat)) batch = new MessageBatch(this.#without(seat), pieces)
+      const { ownId, isBegun, hasTexts } = seat.presence
+      const told = presence === undefined || !isBegun ? NO_PRESENCE : presence.messagesFor(ownId, hasTexts)
+      let batch = told.length === 0 ? updatesOnly : shared.get(told)
+      if (this.#senders.has(seat)) batch = new MessageBatch(this.#without(seat), told)
       else if (batch === undefined) {
-        batch = new MessageBatch(updates, pieces)
-        if (presence?.has(ownId) === false) shared.set(pieces, batch)
+        batch = new MessageBatch(updates, told)
+        if (presence?.has(ownId) === false) shared.set(told, batch)
       }
       if (batch.isEmpty) continue
       outbox.sendBatch(batch, now)

@@ -1,3 +1,15 @@
+import { isSameBytes } from './room-presence-wire.ts'
+
+/** How a state compares with the one before it: byte for byte the same, other in its numbers only, or in more. */
+export type Likeness = 'same' | 'moved' | 'other'
+
+/** @param known bytes of valid JSON; `undefined`: there was none */
+export function likenessOf(known: Uint8Array | undefined, said: Uint8Array): Likeness {
+  if (known === undefined) return 'other'
+  if (isSameBytes(known, said)) return 'same'
+  return isSameButNumbers(known, said) ? 'moved' : 'other'
+}
+
 /**
  * Whether two texts differ in nothing but their numbers: a pointer that moved. Then what is known of the first, which is
  * valid JSON, holds for the second: it is valid, equally deep, and every text in it is the same. Reads bytes, makes

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { isSameButNumbers } from './room-presence-alike.ts'
+import { likenessOf, type Likeness } from './room-presence-alike.ts'
 import { CLAIM_MS, type PresenceClaim, type PresenceClaims } from './room-presence-claims.ts'
 import { advancePresenceClock, bindPresenceClock } from './room-presence-clock.ts'
 import type { PresenceLeaving } from './room-presence-leaving.ts'
@@ -11,7 +11,7 @@ import {
   type PresenceMessage,
 } from './room-presence-message.ts'
 import { readPresenceState, type PresenceLimits } from './room-presence-state.ts'
-import { isNullState, isSameBytes, readPresence, type PresenceEntry } from './room-presence-wire.ts'
+import { isNullState, readPresence, type PresenceEntry } from './room-presence-wire.ts'
 import type { PresenceRecord, Roster } from './room-roster.ts'
 import { Seat } from './room-seat.ts'
 
@@ -209,7 +209,8 @@ export class PresenceElsewhere {
     }
     // somebody else speaks for it by now
     if (isRemoval && holder !== instanceId) return
-    const person = isRemoval ? { is: undefined } : this.#personOf(record, entry)
+    const likeness = likenessOf(record.json, entry.json)
+    const person = isRemoval ? { is: undefined } : this.#personOf(record, entry, likeness)
     if (person === undefined) return
     const isAnew = isWhole && entry.clock < clock.lastReceived
     if (!isRemoval && (holder !== instanceId || isAnew)) bindPresenceClock(clock, entry.clock)
@@ -218,20 +219,21 @@ export class PresenceElsewhere {
     record.holder = isRemoval ? undefined : instanceId
     record.isOwn = false
     record.mark = undefined
-    const isLastIssued = record.json !== undefined && isSameBytes(record.json, entry.json)
+    const isLastIssued = likeness === 'same'
     const verdict = advancePresenceClock(clock, { clock: entry.clock, isRemoval, isLastIssued })
     if (verdict.kind !== 'issue') return
     if (isRemoval) roster.remove(record, verdict.clock)
-    else roster.issue(record, verdict.clock, entry.json, person.is)
+    else roster.issue(record, verdict.clock, entry.json, person.is, likeness)
     issued()
   }
 
   #personOf(
     record: PresenceRecord,
     { json }: PresenceEntry,
+    likeness: Likeness,
   ): { readonly is: string | undefined } | undefined {
     const { limits } = this.#owner
-    if (record.json !== undefined && isSameButNumbers(record.json, json)) return { is: record.person }
+    if (likeness !== 'other') return { is: record.person }
     const state = readPresenceState(json, limits)
     return state.kind === 'state' ? { is: state.person } : undefined
   }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import type { PiecedMessages } from './member.ts'
 import { PresenceFrame } from './room-presence-frame.ts'
 import { encodePresenceEntry, encodePresenceMessage } from './room-presence-wire.ts'
 import { Roster } from './room-roster.ts'
 
-const concat = (pieces: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from(pieces.flatMap((piece) => [...piece]))
+const concat = (messages: PiecedMessages): Uint8Array =>
+  Uint8Array.from(messages.flat().flatMap((piece) => [...piece]))
 
 const json = new TextEncoder().encode('{"pointer":{"x":0.5,"y":0.5}}')
 
@@ -22,11 +23,11 @@ test.each([1, 2, 3, 127, 128, 129, 600])(
     for (const id of [0, count >> 1, count - 1]) {
       const others = entries.filter((_entry, other) => other !== id)
       expect(frame.has(id)).toBe(true)
-      expect(concat(frame.piecesFor(id))).toEqual(
+      expect(concat(frame.messagesFor(id, false))).toEqual(
         others.length === 0 ? new Uint8Array(0) : encodePresenceMessage(others),
       )
     }
     expect(frame.has(count)).toBe(false)
-    expect(frame.piecesFor(count)).toEqual([frame.shared])
+    expect(frame.messagesFor(count, false)).toEqual([[frame.shared]])
   },
 )

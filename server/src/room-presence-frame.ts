@@ -1,5 +1,7 @@
-import { MESSAGE } from '@roomful/shared'
-import { varUintLength, writeVarUint } from './room-presence-wire.ts'
+import type { PiecedMessages } from './member.ts'
+import { PresenceEntries } from './room-presence-entries.ts'
+import { encodeAwarenessHead, encodeMovedHead } from './room-presence-heads.ts'
+import { MovedEntries } from './room-presence-moved.ts'
 import type { PresenceRecord } from './room-roster.ts'
 
 /** What a room tells of presence in one tick, to each member its part of it. */
@@ -7,76 +9,72 @@ export interface TickFrame {
   /** Whether something of this clientID is in it: then what its member is told is nobody else's. */
   has(clientId: number | undefined): boolean
   /**
-   * The message for the member with this clientID, without its own entry, in pieces; empty where nothing is left. All who
-   * are told the same, and are not in the frame themselves, get the same array.
+   * The messages for the member with this clientID, without its own entry; none where nothing is left. All who are told the
+   * same, and are not in the frame themselves, get the same array. Ask in the turn it was made in.
+   *
+   * @param hasTexts whether it may be told of who only moved by numbers alone (108)
    */
-  piecesFor(clientId: number | undefined): readonly Uint8Array[]
+  messagesFor(clientId: number | undefined, hasTexts: boolean): PiecedMessages
 }
 
 /**
  * The presence of one tick: one message for all who are not in it, and for each who is, the same bytes without the own
  * entry. In a busy room that is one message per member and tick: it is told in pieces, so that whoever frames it copies
- * it once.
+ * it once. Who takes moved entries gets two: of some in full, of the others their numbers.
  */
 export class PresenceFrame implements TickFrame {
-  /** What everybody gets who has no entry in it. */
-  readonly shared: Uint8Array
-  readonly #count: number
-  readonly #forOthers: readonly Uint8Array[]
-  /** All entries, one behind the other: the end of {@link shared}. */
-  readonly #entries: Uint8Array
-  /** clientID → number of its entry; entry n lies at `#ends[n - 1]`..`#ends[n]`. */
-  readonly #places = new Map<number, number>()
-  readonly #ends: number[] = []
+  readonly #entries: PresenceEntries
+  readonly #records: readonly PresenceRecord[]
+  readonly #moved: MovedEntries
+  readonly #forOthers: PiecedMessages
+  /** In full, and moved. */
+  #short: readonly PresenceEntries[] | undefined
+  #shortForOthers: PiecedMessages = []
 
+  /** It tells everybody: the text of each is told then. */
   constructor(records: readonly PresenceRecord[]) {
-    this.#count = records.length
-    let length = 0
-    for (const { clientId, entry } of records) {
-      this.#places.set(clientId, this.#ends.length)
-      length += entry.length
-      this.#ends.push(length)
-    }
-    const head = encodeHead(this.#count, length)
-    this.shared = new Uint8Array(head.length + length)
-    this.shared.set(head)
-    let at = head.length
-    for (const { entry } of records) {
-      this.shared.set(entry, at)
-      at += entry.length
-    }
-    this.#entries = this.shared.subarray(head.length)
-    this.#forOthers = [this.shared]
+    this.#records = records
+    this.#entries = new PresenceEntries(records, ({ entry }) => entry, encodeAwarenessHead)
+    this.#forOthers = this.#entries.isEmpty ? [] : [[this.#entries.shared]]
+    this.#moved = new MovedEntries(records)
+    for (const record of records) record.isTextTold = record.json !== undefined
   }
 
-  /** Of the entries. */
+  /** What everybody gets who has no entry in it. */
+  get shared(): Uint8Array {
+    return this.#entries.shared
+  }
+
+  /** Of the entries, in full. */
   get bytes(): number {
-    return this.#entries.length
+    return this.#entries.bytes
   }
 
   has(clientId: number | undefined): boolean {
-    return clientId !== undefined && this.#places.has(clientId)
+    return this.#entries.has(clientId)
   }
 
-  /** The shared message where the id has no entry. */
-  piecesFor(clientId: number | undefined): readonly Uint8Array[] {
-    const place = clientId === undefined ? undefined : this.#places.get(clientId)
-    if (place === undefined) return this.#forOthers
-    if (this.#count === 1) return []
-    const from = place === 0 ? 0 : (this.#ends[place - 1] ?? 0)
-    const to = this.#ends[place] ?? 0
-    const head = encodeHead(this.#count - 1, this.#entries.length - (to - from))
-    if (from === 0) return [head, this.#entries.subarray(to)]
-    if (to === this.#entries.length) return [head, this.#entries.subarray(0, from)]
-    return [head, this.#entries.subarray(0, from), this.#entries.subarray(to)]
+  messagesFor(clientId: number | undefined, hasTexts: boolean): PiecedMessages {
+    const short = hasTexts && this.#moved.size > 0 ? (this.#short ??= this.#shorten()) : undefined
+    if (clientId === undefined || !this.#entries.has(clientId))
+      return short === undefined ? this.#forOthers : this.#shortForOthers
+    const messages: (readonly Uint8Array[])[] = []
+    for (const entries of short ?? [this.#entries]) {
+      const pieces = entries.piecesFor(clientId)
+      if (pieces.length > 0) messages.push(pieces)
+    }
+    return messages
   }
-}
 
-/** `[1, length, count]` of an awareness message with so many entries of so many bytes. */
-export function encodeHead(count: number, entryBytes: number): Uint8Array {
-  const length = varUintLength(count) + entryBytes
-  const head = new Uint8Array(1 + varUintLength(length) + varUintLength(count))
-  head[0] = MESSAGE.awareness
-  writeVarUint(head, writeVarUint(head, 1, length), count)
-  return head
+  #shorten(): readonly PresenceEntries[] {
+    const packed = this.#moved.packed()
+    const inFull = this.#records.filter((record) => !packed.has(record))
+    const moved = this.#records.filter((record) => packed.has(record))
+    const short = [
+      new PresenceEntries(inFull, ({ entry }) => entry, encodeAwarenessHead),
+      new PresenceEntries(moved, (record) => packed.get(record) ?? record.entry, encodeMovedHead),
+    ].filter(({ isEmpty }) => !isEmpty)
+    this.#shortForOthers = short.map(({ shared }) => [shared])
+    return short
+  }
 }

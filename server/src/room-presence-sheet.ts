@@ -1,5 +1,6 @@
 import { ALL_TILES, eachRun, type TileView } from './room-presence-place.ts'
 import type { PresenceSpot } from './room-presence-spot.ts'
+import type { PresenceRecord } from './room-roster.ts'
 
 /** Where an entry lies. */
 export interface Extent {
@@ -18,11 +19,11 @@ export class PresenceSheet {
   readonly #countBefore = new Uint32Array(ALL_TILES + 1)
   readonly #extents = new Map<number, Extent>()
 
-  constructor(spots: readonly PresenceSpot[]) {
+  constructor(spots: readonly PresenceSpot[], entryOf: (record: PresenceRecord) => Uint8Array = inFull) {
     const bytesBefore = this.#bytesBefore
     const countBefore = this.#countBefore
     for (const { tile, record } of spots) {
-      bytesBefore[tile + 1] = (bytesBefore[tile + 1] ?? 0) + record.entry.length
+      bytesBefore[tile + 1] = (bytesBefore[tile + 1] ?? 0) + entryOf(record).length
       countBefore[tile + 1] = (countBefore[tile + 1] ?? 0) + 1
     }
     for (let tile = 1; tile <= ALL_TILES; tile += 1) {
@@ -33,8 +34,9 @@ export class PresenceSheet {
     const next = bytesBefore.slice()
     for (const spot of spots) {
       const at = next[spot.tile] ?? 0
-      const to = at + spot.record.entry.length
-      this.bytes.set(spot.record.entry, at)
+      const entry = entryOf(spot.record)
+      const to = at + entry.length
+      this.bytes.set(entry, at)
       this.#extents.set(spot.record.clientId, { from: at, to })
       next[spot.tile] = to
     }
@@ -73,6 +75,10 @@ export class PresenceSheet {
     })
     return runs
   }
+}
+
+function inFull({ entry }: PresenceRecord): Uint8Array {
+  return entry
 }
 
 function within(view: TileView, before: Uint32Array): number {

@@ -1,114 +1,86 @@
-import { encodeHead, type TickFrame } from './room-presence-frame.ts'
+import type { PiecedMessages } from './member.ts'
+import type { TickFrame } from './room-presence-frame.ts'
+import { encodeAwarenessHead, encodeMovedHead } from './room-presence-heads.ts'
+import { MovedEntries } from './room-presence-moved.ts'
 import { EVERYTHING, type TileView } from './room-presence-place.ts'
 import type { PresencePlan } from './room-presence-plan.ts'
-import type { Extent, PresenceSheet } from './room-presence-sheet.ts'
+import { PresenceSheet } from './room-presence-sheet.ts'
 import type { PresenceSpot } from './room-presence-spot.ts'
+import { ThinnedMessage, type ThinnedParts } from './room-presence-thinned-message.ts'
 
-/** What a thinned room tells in one tick. */
-export interface ThinnedSheets {
-  /** Told to everybody: who came, who left, and those whose turn it is. */
-  readonly all: PresenceSheet
-  /** Everybody else who changed, for whom they are in view. */
-  readonly near: PresenceSheet
-  /** Those whose turn it is for views with too much in them. */
-  readonly wide: PresenceSheet
-}
-
-/** What all who see the same are told. */
-interface Group {
-  readonly sheet: PresenceSheet
-  /** Where runs of the sheet begin and end, in turn. */
-  readonly runs: readonly number[]
-  readonly count: number
-  readonly bytes: number
-  pieces: readonly Uint8Array[]
-}
-
-const NOTHING: readonly Uint8Array[] = []
+type Spots = readonly PresenceSpot[]
 
 /**
- * The presence of one tick of a thinned room. Its entries are copied once, in the order of their tiles; a member's message
- * is what everybody is told and the few runs that are in its view, without its own entry. Members with one view share it.
+ * The presence of one tick of a thinned room: a message in full for who takes no moved entries; for who does, one of those
+ * who are told in full and one of those who only moved.
  */
 export class ThinnedFrame implements TickFrame {
-  readonly #sheets: ThinnedSheets
+  readonly #told: ThinnedParts<Spots>
   readonly #plan: PresencePlan
   readonly #spots: ReadonlyMap<number, PresenceSpot>
-  readonly #groups = new Map<TileView, Group>()
+  readonly #inFull: ThinnedMessage
+  readonly #moved: MovedEntries
+  #short: readonly ThinnedMessage[] | undefined
+  /** What all with one view are told who are not in the frame themselves. */
+  readonly #shared = new Map<TileView, PiecedMessages>()
+  readonly #sharedShort = new Map<TileView, PiecedMessages>()
 
-  constructor(sheets: ThinnedSheets, plan: PresencePlan, spots: ReadonlyMap<number, PresenceSpot>) {
-    this.#sheets = sheets
+  /** It tells everybody of those in `told.all`: the text of each is told then. */
+  constructor(told: ThinnedParts<Spots>, plan: PresencePlan, spots: ReadonlyMap<number, PresenceSpot>) {
+    this.#told = told
     this.#plan = plan
     this.#spots = spots
+    this.#inFull = this.#message((each) => new PresenceSheet(each), encodeAwarenessHead)
+    this.#moved = new MovedEntries(
+      new Set([...told.all, ...told.near, ...told.wide].map(({ record }) => record)),
+    )
+    for (const { record } of told.all) record.isTextTold = record.json !== undefined
   }
 
   has(clientId: number | undefined): boolean {
-    const { all, near, wide } = this.#sheets
-    return clientId !== undefined && (all.has(clientId) || near.has(clientId) || wide.has(clientId))
+    return this.#inFull.has(clientId)
   }
 
-  piecesFor(clientId: number | undefined): readonly Uint8Array[] {
+  messagesFor(clientId: number | undefined, hasTexts: boolean): PiecedMessages {
+    const isShort = hasTexts && this.#moved.size > 0
+    const messages = isShort ? (this.#short ??= this.#shorten()) : [this.#inFull]
     const spot = clientId === undefined ? undefined : this.#spots.get(clientId)
     const view = spot?.view ?? EVERYTHING
-    const group = this.#groups.get(view) ?? this.#add(view)
-    return clientId === undefined ? group.pieces : this.#without(clientId, group)
-  }
-
-  #add(view: TileView): Group {
-    const { all, near, wide } = this.#sheets
-    const sheet = this.#plan.wide.has(view) ? wide : near
-    const group: Group = {
-      sheet,
-      runs: sheet.runsIn(view),
-      count: all.count + sheet.countIn(view),
-      bytes: all.bytes.length + sheet.bytesIn(view),
-      pieces: [],
-    }
-    group.pieces = this.#pieces(group, undefined, undefined)
-    this.#groups.set(view, group)
-    return group
-  }
-
-  #without(clientId: number, group: Group): readonly Uint8Array[] {
-    const told = this.#sheets.all.extentOf(clientId)
-    // nobody is in both: who is told of to everybody is in no other sheet
-    const seen = told === undefined ? group.sheet.extentOf(clientId) : undefined
-    if (told !== undefined) return this.#pieces(group, told, undefined)
-    return seen !== undefined && isWithin(seen, group.runs)
-      ? this.#pieces(group, undefined, seen)
-      : group.pieces
-  }
-
-  /** The message of a group without one entry, of what everybody is told or of what is in view. */
-  #pieces(group: Group, told: Extent | undefined, seen: Extent | undefined): readonly Uint8Array[] {
-    const { all } = this.#sheets
-    const { sheet, runs, count, bytes } = group
-    const own = told ?? seen
-    const left = count - (own === undefined ? 0 : 1)
-    if (left === 0) return NOTHING
-    const pieces = [encodeHead(left, bytes - (own === undefined ? 0 : own.to - own.from))]
-    add(pieces, all.bytes, 0, all.bytes.length, told)
-    for (let i = 0; i < runs.length; i += 2) add(pieces, sheet.bytes, runs[i] ?? 0, runs[i + 1] ?? 0, seen)
+    if (this.has(clientId)) return piecesOf(messages, view, clientId)
+    const shared = isShort ? this.#sharedShort : this.#shared
+    const known = shared.get(view)
+    if (known !== undefined) return known
+    const pieces = piecesOf(messages, view, undefined)
+    shared.set(view, pieces)
     return pieces
   }
+
+  #shorten(): readonly ThinnedMessage[] {
+    const packed = this.#moved.packed()
+    const inFull = (spots: Spots): PresenceSheet =>
+      new PresenceSheet(spots.filter(({ record }) => !packed.has(record)))
+    const moved = (spots: Spots): PresenceSheet =>
+      new PresenceSheet(
+        spots.filter(({ record }) => packed.has(record)),
+        (record) => packed.get(record) ?? record.entry,
+      )
+    return [this.#message(inFull, encodeAwarenessHead), this.#message(moved, encodeMovedHead)]
+  }
+
+  #message(
+    sheetOf: (spots: Spots) => PresenceSheet,
+    encodeHead: (count: number, bytes: number) => Uint8Array,
+  ): ThinnedMessage {
+    const { all, near, wide } = this.#told
+    const sheets = { all: sheetOf(all), near: sheetOf(near), wide: sheetOf(wide) }
+    return new ThinnedMessage(sheets, this.#plan, encodeHead)
+  }
 }
 
-function isWithin({ from }: Extent, runs: readonly number[]): boolean {
-  for (let i = 0; i < runs.length; i += 2)
-    if (from >= (runs[i] ?? 0) && from < (runs[i + 1] ?? 0)) return true
-  return false
-}
-
-/** Adds these bytes, in two parts where `own` lies among them. */
-function add(
-  pieces: Uint8Array[],
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  own: Extent | undefined,
-): void {
-  if (own !== undefined && own.from >= from && own.from < to) {
-    add(pieces, bytes, from, own.from, undefined)
-    add(pieces, bytes, own.to, to, undefined)
-  } else if (from < to) pieces.push(bytes.subarray(from, to))
+function piecesOf(
+  messages: readonly ThinnedMessage[],
+  view: TileView,
+  clientId: number | undefined,
+): PiecedMessages {
+  return messages.map((message) => message.piecesFor(view, clientId)).filter(({ length }) => length > 0)
 }

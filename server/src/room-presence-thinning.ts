@@ -143,12 +143,7 @@ export class Thinning {
     }
     const near = changed.filter(({ untoldSince }) => untoldSince !== 0)
     events.presenceThinned(near.length)
-    const sheets = {
-      all: new PresenceSheet(forAll),
-      near: new PresenceSheet(near),
-      wide: new PresenceSheet(wide.due(now)),
-    }
-    return new ThinnedFrame(sheets, thinned.plan, spots)
+    return new ThinnedFrame({ all: forAll, near, wide: wide.due(now) }, thinned.plan, spots)
   }
 
   #plan(thinned: Thinned, now: number): void {

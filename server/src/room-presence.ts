@@ -1,4 +1,4 @@
-import { isSameButNumbers } from './room-presence-alike.ts'
+import { isSameButNumbers, likenessOf, type Likeness } from './room-presence-alike.ts'
 import { advancePresenceClock, bindPresenceClock, MAX_PRESENCE_CLOCK } from './room-presence-clock.ts'
 import { PresenceClaims } from './room-presence-claims.ts'
 import { PresenceElsewhere } from './room-presence-elsewhere.ts'
@@ -124,6 +124,7 @@ export class Presence {
 
   /** Everybody else who is present, for a seat that asks. */
   presentFor(seat: Seat): Uint8Array | undefined {
+    seat.presence.hasTexts = seat.member.takesMoved === true
     return this.#roster.present(seat.presence.ownId)
   }
 
@@ -136,9 +137,10 @@ export class Presence {
   begin(seat: Seat): Uint8Array | undefined {
     seat.presence.isBegun = true
     seat.presence.begunSequence = this.#roster.sequence
-    const { ownId } = seat.presence
+    seat.presence.hasTexts = seat.member.takesMoved === true
+    const { ownId, hasTexts } = seat.presence
     // the coming tick of a thinned room does not tell everybody of what is new
-    return this.#thinning.isOn ? this.#roster.present(ownId) : this.#roster.told(ownId)
+    return this.#thinning.isOn ? this.#roster.present(ownId) : this.#roster.told(ownId, hasTexts)
   }
 
   /** The frame of this tick, if it is due. */
@@ -178,14 +180,14 @@ export class Presence {
     const isRemoval = isNullState(entry.json)
     if (isRemoval ? record.json === undefined : entry.clock <= record.clock.lastReceived)
       return this.#drop('stale')
-    if (isRemoval) return this.#advance(record, entry, undefined, false)
-    if (isLast(record, entry)) return this.#advance(record, entry, record.person, true)
-    if (this.#hasOnlyMoved(seat, record, entry)) return this.#advance(record, entry, record.person, false)
+    if (isRemoval) return this.#advance(record, entry, undefined, 'other')
+    if (isLast(record, entry)) return this.#advance(record, entry, record.person, 'same')
+    if (this.#hasOnlyMoved(seat, record, entry)) return this.#advance(record, entry, record.person, 'moved')
     const state = readPresenceState(entry.json, this.#owner.limits, seat.member.user)
     if (state.kind === 'malformed') return false
     if (state.kind === 'refused') return this.#refuse(seat, state.reason)
     const issued = withJson(entry, state.json)
-    return this.#advance(record, issued, state.person, isLast(record, issued))
+    return this.#advance(record, issued, state.person, likenessOf(record.json, issued.json))
   }
 
   /** A state that was valid with other numbers is valid, and the same person's. */
@@ -242,7 +244,7 @@ export class Presence {
     seat.presence.boundId = record.clientId
     seat.presence.ownId = record.clientId
     bindPresenceClock(record.clock, entry.clock)
-    this.#advance(record, entry, person, isLast(record, entry))
+    this.#advance(record, entry, person, likenessOf(record.json, entry.json))
     // also where it said nothing new: others may have heard of it from another instance last
     this.elsewhere.changed(record)
     const { key } = seat.member
@@ -257,14 +259,15 @@ export class Presence {
     record: PresenceRecord,
     entry: PresenceEntry,
     person: string | undefined,
-    isLastIssued: boolean,
+    likeness: Likeness,
   ): boolean {
     const isRemoval = isNullState(entry.json)
+    const isLastIssued = likeness === 'same'
     const verdict = advancePresenceClock(record.clock, { clock: entry.clock, isRemoval, isLastIssued })
     if (verdict.kind !== 'issue') return this.#drop(verdict.kind)
     record.isOwn = true
     if (isRemoval) this.#roster.remove(record, verdict.clock)
-    else this.#roster.issue(record, verdict.clock, entry.json, person)
+    else this.#roster.issue(record, verdict.clock, entry.json, person, likeness)
     this.elsewhere.changed(record)
     this.#issued()
     return true

@@ -1,3 +1,4 @@
+import type { Likeness } from './room-presence-alike.ts'
 import { createPresenceClock, type PresenceClock } from './room-presence-clock.ts'
 import {
   encodePresenceEntry,
@@ -31,6 +32,8 @@ export interface PresenceRecord {
   sequence: number
   /** `user.id` of the state. */
   person: string | undefined
+  /** Everybody was told a text that differs from the present one in its numbers only. Of who is not present: anything. */
+  isTextTold: boolean
 }
 
 /** Clocks of ids that left are remembered so far, oldest forgotten first: 10,000 of them are about 2 MB. */
@@ -87,13 +90,26 @@ export class Roster {
       entry: NO_BYTES,
       sequence: 0,
       person: undefined,
+      isTextTold: false,
     }
     this.#records.set(clientId, record)
     return record
   }
 
-  /** Puts a state in force. `json` is copied: it may be a view into a frame. */
-  issue(record: PresenceRecord, clock: number, json: Uint8Array, person: string | undefined): void {
+  /**
+   * Puts a state in force.
+   *
+   * @param json is copied: it may be a view into a frame.
+   * @param likeness to the state before.
+   */
+  issue(
+    record: PresenceRecord,
+    clock: number,
+    json: Uint8Array,
+    person: string | undefined,
+    likeness: Likeness = 'other',
+  ): void {
+    if (likeness === 'other') record.isTextTold = false
     if (record.json === undefined || record.person !== person) {
       if (record.json !== undefined) this.#uncount(record)
       this.#gone.delete(record.clientId)
@@ -133,10 +149,16 @@ export class Roster {
     return this.#message((record) => record.json !== undefined && record.clientId !== exceptId)
   }
 
-  /** The same without what the coming tick will tell anyway. */
-  told(exceptId: number | undefined): Uint8Array | undefined {
+  /**
+   * The same without what the coming tick will tell anyway.
+   *
+   * @param hasTexts the tick tells it of some by their numbers alone: those are told here.
+   */
+  told(exceptId: number | undefined, hasTexts: boolean): Uint8Array | undefined {
+    const isToCome = (record: PresenceRecord): boolean =>
+      this.#dirty.has(record) && !(hasTexts && record.isTextTold)
     return this.#message(
-      (record) => record.json !== undefined && record.clientId !== exceptId && !this.#dirty.has(record),
+      (record) => record.json !== undefined && record.clientId !== exceptId && !isToCome(record),
     )
   }
 

@@ -12,8 +12,11 @@ const MAX_LOST_IDS = 16
 export class SeatPresence {
   /** The clientID this connection speaks for. */
   boundId: number | undefined
-  /** The clientID it said to be, whether it got it or not: entries of it are never sent here. */
-  ownId: number | undefined
+  /**
+   * It was told of everybody in full and is told every change: what it needs to be told, of who only moved, by numbers
+   * alone (108).
+   */
+  hasTexts = false
   /** Whether it is told of the others. Starts after its own first entry, so that the room knows which one is its own. */
   isBegun = false
   /**
@@ -29,6 +32,18 @@ export class SeatPresence {
   queriedAt: number = Number.NEGATIVE_INFINITY
   isAsking = false
   readonly #lost: number[] = []
+  #ownId: number | undefined
+
+  /** The clientID it said to be, whether it got it or not: entries of it are never sent here. */
+  get ownId(): number | undefined {
+    return this.#ownId
+  }
+
+  set ownId(clientId: number) {
+    // whoever has the former one was never told to it
+    if (this.#ownId !== undefined && this.#ownId !== clientId) this.hasTexts = false
+    this.#ownId = clientId
+  }
 
   /** Somebody else proved to be the owner: this connection does not get that id while the owner is here. */
   lose(clientId: number): void {

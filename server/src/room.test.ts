@@ -47,7 +47,7 @@ describe('joining', () => {
     const [hello, step1] = member.take()
     expect(step1?.type).toBe('sync-step1')
     expect(hello?.type === 'hello' ? parseHello(hello.json) : undefined).toEqual({
-      protocol: 1,
+      protocol: 2,
       generation: 0,
       durability: 'disk',
       now: room.clock.now(),

@@ -310,6 +310,7 @@ export class Room {
       case 'notice':
       case 'fragment':
       case 'check':
+      case 'moved':
         return this.#options.events.ignored(MESSAGE[message.type])
       default:
         return assertNever(message)

@@ -61,6 +61,7 @@ export {
   type RoomDoc,
 } from './room-doc.ts'
 export { decodeAddress, readRoomAddress, type RoomAddress } from './room-address.ts'
+export { fillTemplate, packNumbers, templateOf, unpackNumbers } from './moved.ts'
 export { LOBBY, normalizeRoomName, parseRoomName, parseRoomSegment, type RoomName } from './room-name.ts'
 export {
   decodeMessage,
@@ -70,6 +71,7 @@ export {
   encodeFragment,
   encodeFragments,
   encodeHello,
+  encodeMoved,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
@@ -86,12 +88,15 @@ export {
   MAX_FRAGMENTS,
   MAX_SYNC_STATUS_BYTES,
   MESSAGE,
+  MOVED_VERSION,
   PROTOCOL_VERSION,
   readCheck,
   readFragment,
+  readMoved,
   SYNC,
   type Check,
   type Difference,
   type Fragment,
+  type MovedEntry,
   type WireMessage,
 } from './wire.ts'

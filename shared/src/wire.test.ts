@@ -12,6 +12,7 @@ import {
   encodeFragment,
   encodeFragments,
   encodeHello,
+  encodeMoved,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
@@ -23,6 +24,7 @@ import {
   FRAGMENT_BYTES,
   KEEPALIVE_FRAME,
   MAX_SYNC_STATUS_BYTES,
+  MOVED_VERSION,
   PROTOCOL_VERSION,
 } from './wire.ts'
 
@@ -54,11 +56,13 @@ const GOLDEN: readonly (readonly [frame: Uint8Array, golden: string])[] = [
   [encodeReport('messages'), '6b00'],
   [encodeReport('diverged'), '6b03'],
   [KEEPALIVE_FRAME, '010100'],
+  [encodeMoved([]), '6c00'],
+  [encodeMoved([{ clientId: 5, clock: 300, numbers: bytes('0a5e12') }]), '6c0105ac02030a5e12'],
 ]
 
 describe('golden bytes', () => {
-  test('the protocol version they stand for is 1', () => {
-    expect(PROTOCOL_VERSION).toBe(1)
+  test('the protocol version they stand for is 2, which tells of moves', () => {
+    expect([PROTOCOL_VERSION, MOVED_VERSION]).toEqual([2, 2])
   })
 
   test.each(GOLDEN)('[W1] frame %# is frozen', (frame, golden) => {
@@ -143,7 +147,7 @@ describe('decodeMessage', () => {
   })
 
   test('[W4] bytes behind a known message number give a message or undefined, never a throw', () => {
-    const number = fc.constantFrom(0, 1, 2, 3, 102, 103, 104, 105)
+    const number = fc.constantFrom(0, 1, 2, 3, 102, 103, 104, 105, 106, 107, 108)
     fc.assert(
       fc.property(number, fc.uint8Array({ maxLength: 40 }), (type, rest) => {
         expect(() => decodeMessage(Uint8Array.of(type, ...rest))).not.toThrow()
@@ -187,6 +191,22 @@ describe('decodeMessage', () => {
     )
   })
 
+  test('[W40] moved entries decode to the same, and cut short or with a byte more are refused', () => {
+    const entry = fc.record({
+      clientId: fc.nat(2 ** 31),
+      clock: fc.nat(2 ** 31),
+      numbers: fc.uint8Array({ maxLength: 200 }),
+    })
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 5 }), fc.nat(), (entries, cut) => {
+        const frame = encodeMoved(entries)
+        expect(decodeMessage(frame)).toEqual({ type: 'moved', entries })
+        expect(decodeMessage(frame.subarray(0, cut % frame.length))).toBeUndefined()
+        expect(decodeMessage(Uint8Array.of(...frame, 0))).toBeUndefined()
+      }),
+    )
+  })
+
   test('[W4] every truncation and every byte left over is refused', () => {
     const frame = encodeUpdate(Uint8Array.of(1, 2, 3, 4))
     for (let length = 0; length < frame.length; length++) {
@@ -206,7 +226,7 @@ describe('decodeMessage', () => {
   })
 
   test('[W5] unknown message numbers and unknown sync steps are no message', () => {
-    for (const type of [4, 5, 99, 101, 105, 127])
+    for (const type of [4, 5, 99, 101, 105, 108, 109, 127])
       expect(decodeMessage(Uint8Array.of(type)), `${type}`).toBeUndefined()
     expect(decodeMessage(Uint8Array.of(0, 3, 0))).toBeUndefined()
     expect(decodeMessage(Uint8Array.of(2, 1, 0))).toBeUndefined()

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 
 /**
  * Message numbers. 0-3 are y-protocols' (https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md), byte-compatible
- * with y-websocket 3.x; 102-107 are Roomful's and only go to clients that asked for them (`v=1`).
+ * with y-websocket 3.x; 102-108 are Roomful's and only go to clients that asked for them (`v=1`, 108 `v=2`).
  */
 export const MESSAGE = {
   sync: 0,
@@ -16,13 +16,16 @@ export const MESSAGE = {
   fragment: 105,
   check: 106,
   report: 107,
+  moved: 108,
 } as const
 
 /** The second number of a sync message. */
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const
 
-/** The version of this wire, asked for as `?v=1` and named in hello. */
-export const PROTOCOL_VERSION = 1
+/** The version of this wire, asked for as `?v=2` and named in hello. */
+export const PROTOCOL_VERSION = 2
+/** Who asks for this version or a later one is told of moves in message 108. */
+export const MOVED_VERSION = 2
 
 /** A SyncStep2 longer than this goes to clients that asked for the extensions in fragments (105). */
 export const FRAGMENT_THRESHOLD_BYTES = 262_144
@@ -104,6 +107,19 @@ export function encodeCheck({ sent, state, digest }: Check): Uint8Array {
 /** `[107, varUint(what)]`, `what` as its place in {@link DIFFERENCES}. */
 export function encodeReport(what: Difference): Uint8Array {
   return Uint8Array.of(MESSAGE.report, DIFFERENCES.indexOf(what))
+}
+
+/** `[108, varUint(count), (varUint(clientID), varUint(clock), varBytes(numbers))*]` */
+export function encodeMoved(entries: readonly MovedEntry[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.moved)
+    encoding.writeVarUint(encoder, entries.length)
+    for (const { clientId, clock, numbers } of entries) {
+      encoding.writeVarUint(encoder, clientId)
+      encoding.writeVarUint(encoder, clock)
+      encoding.writeVarUint8Array(encoder, numbers)
+    }
+  })
 }
 
 /** `[105, varUint(index), varUint(count), varUint(totalBytes), varBytes(slice)]` */
@@ -189,6 +205,14 @@ export interface Fragment {
   readonly slice: Uint8Array
 }
 
+/** A presence state that differs from what was told before in its numbers only. */
+export interface MovedEntry {
+  readonly clientId: number
+  readonly clock: number
+  /** All numbers of the state, as `packNumbers` writes them. */
+  readonly numbers: Uint8Array
+}
+
 /** A frame from a client, parsed. Byte fields are views into the frame: copy what must outlive it. */
 export type WireMessage =
   | { readonly type: 'sync-step1'; readonly stateVector: Uint8Array }
@@ -203,6 +227,7 @@ export type WireMessage =
   | ({ readonly type: 'fragment' } & Fragment)
   | ({ readonly type: 'check' } & Check)
   | { readonly type: 'report'; readonly what: Difference }
+  | { readonly type: 'moved'; readonly entries: readonly MovedEntry[] }
 
 /**
  * Parses one frame: one message, nothing behind it. Unknown types, bytes left over and truncated frames are `undefined`.
@@ -248,6 +273,8 @@ function readMessage(decoder: decoding.Decoder): WireMessage | undefined {
       const what = DIFFERENCES[decoding.readVarUint(decoder)]
       return what === undefined ? undefined : { type: 'report', what }
     }
+    case MESSAGE.moved:
+      return { type: 'moved', entries: readMoved(decoder) }
     default:
       return undefined
   }
@@ -269,6 +296,21 @@ export function readFragment(decoder: decoding.Decoder): Fragment {
 export function readCheck(decoder: decoding.Decoder): Check {
   const sent = decoding.readVarUint(decoder)
   return { sent, state: readBytes(decoder), digest: readBytes(decoder) }
+}
+
+/**
+ * Reads moved entries behind their message number.
+ *
+ * @throws RangeError where the frame is cut short.
+ */
+export function readMoved(decoder: decoding.Decoder): readonly MovedEntry[] {
+  const entries: MovedEntry[] = []
+  for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
+    const clientId = decoding.readVarUint(decoder)
+    const clock = decoding.readVarUint(decoder)
+    entries.push({ clientId, clock, numbers: readBytes(decoder) })
+  }
+  return entries
 }
 
 function readSync(decoder: decoding.Decoder): WireMessage | undefined {

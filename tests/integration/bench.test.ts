@@ -34,9 +34,15 @@ async function expectCovered(target: Target): Promise<void> {
   }
 }
 
-test('the bench covers everything on Roomful', async () => {
+test('the bench covers everything on Roomful, [W40] its own clients with a part of the bytes', async () => {
   const server = await startServerProcess()
-  await expectCovered({ host: '127.0.0.1', port: server.port, path: '/ws/', dialect: 'y', pid: server.pid })
+  const target: Target = { host: '127.0.0.1', port: server.port, path: '/ws/', dialect: 'y', pid: server.pid }
+  await expectCovered(target)
+  const load = { kind: 'cursors', people: 4, hz: 10, seconds: 0.3, echo: false } as const
+  const stock = await runJob(target, load)
+  const own = await runJob(target, { ...load, takesMoved: true })
+  expect(own).toMatchObject({ covered: 1, lost: 0, verified: 'ok' })
+  expect(own.bytesPerClientSecond).toBeLessThan(stock.bytesPerClientSecond / 2)
   await server.kill('SIGTERM')
 })
 

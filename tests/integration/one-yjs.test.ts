@@ -20,7 +20,7 @@ test('the packages from source and the published ones share one copy of Yjs', ()
   })
   expect(stock.doc).toBeInstanceOf(Y.Doc)
   expect([provider, server].map((names) => Object.keys(names).length)).not.toContain(0)
-  expect(PROTOCOL_VERSION).toBe(1)
+  expect(PROTOCOL_VERSION).toBe(2)
   stock.destroy()
 })
 

@@ -7,6 +7,7 @@ import {
   encodeCheck,
   encodeFragment,
   encodeHello,
+  encodeMoved,
   encodeNotice,
   encodePermissionDenied,
   encodeQueryAwareness,
@@ -97,6 +98,7 @@ describe('docs/protocol.md', () => {
         encodeFragment({ index: 0, count: 2, totalBytes: 5, slice: Uint8Array.of(0, 1, 2) }),
         encodeCheck({ sent: 3, state: Uint8Array.of(1, 2), digest: Uint8Array.of(9) }),
         encodeReport('content'),
+        encodeMoved([{ clientId: 5, clock: 300, numbers: Uint8Array.of(0x0a, 0x5e, 0x12) }]),
       ].map(hex),
     )
   })

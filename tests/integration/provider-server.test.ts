@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Cards, Chat, presenceOf, type RoomfulProviderOptions } from '@roomful/provider'
 import {
   createCollabServer,
@@ -11,6 +12,7 @@ import {
 } from '@roomful/server'
 import { createUser, MESSAGE, parseRoomName, roomDoc } from '@roomful/shared'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { connectRoomful, type RoomfulClient } from '../support/roomful-client.ts'
 import { connectStock } from '../support/stock-client.ts'
@@ -224,6 +226,54 @@ describe('provider and server', () => {
     await settled(newcomer)
     expect(newcomer.provider.hello?.generation).toBe(1)
     expect(roomDoc(newcomer.doc).note.toString()).toBe('')
+  })
+
+  test('[W40] who moves is seen alike by a provider, which is told by numbers, and a stock client, which is not, also after a cut', async () => {
+    const { url } = await start()
+    const [one, two] = [joinRoom(url, { user: ada }), joinRoom(url, { user: bob })]
+    const stock = connectStock(url, 'room')
+    cleanups.push(stock.destroy)
+    let moves = 0
+    const { messageHandlers } = two.provider
+    const read = messageHandlers[MESSAGE.moved]
+    messageHandlers[MESSAGE.moved] = (...args) => {
+      moves += 1
+      read?.(...args)
+    }
+    stock.provider.awareness.setLocalState({ user: { name: 'Stock' }, cursor: { at: 1 } })
+    await settled(one, two)
+    const walk = async (to: number): Promise<void> => {
+      for (let step = to - 9; step <= to; step++) {
+        const pointer = { x: step / 16, y: -step }
+        one.provider.awareness.setLocalStateField('pointer', pointer)
+        stock.provider.awareness.setLocalStateField('cursor', { at: step })
+        await nextTurn()
+      }
+      const state = one.provider.awareness.getLocalState()
+      const seenBy = (awareness: Awareness): unknown => awareness.getStates().get(one.doc.clientID)
+      await waitFor('the last step everywhere', () => {
+        const cursor = two.provider.awareness.getStates().get(stock.doc.clientID)?.['cursor']
+        return (
+          cursor?.at === to &&
+          [two.provider.awareness, stock.provider.awareness].every((awareness) =>
+            isDeepStrictEqual(seenBy(awareness), state),
+          )
+        )
+      })
+    }
+    await walk(20)
+    expect(moves).toBeGreaterThan(0)
+    two.cut()
+    await waitFor('the drop', () => !two.provider.synced)
+    await settled(two)
+    const before = moves
+    await walk(40)
+    expect(moves).toBeGreaterThan(before)
+    expect(two.provider.awareness.meta.get(one.doc.clientID)?.clock).toBe(
+      stock.provider.awareness.meta.get(one.doc.clientID)?.clock,
+    )
+    // nobody it had to ask for
+    expect(two.sent.get(MESSAGE.queryAwareness)).toBeUndefined()
   })
 
   test('[I4] tabs of one browser: a pointer move is one frame, and a reconnect starts no storm', async () => {

@@ -10,6 +10,7 @@ import {
   KEEPALIVE_FRAME,
   parseHello,
   parseNotice,
+  unpackNumbers,
   type Notice,
 } from '@roomful/shared'
 import {
@@ -169,9 +170,10 @@ describe('bad input ends its own connection only', () => {
     other.send([2, 0, 2, 0x6e, 0x6f])
     other.send([103, 2, 0x7b, 0x7d])
     other.send([104, 2, 0x7b, 0x7d])
+    other.send([108, 1, 7, 1, 1, 0x0f])
     await settle(other)
     expect(other.closed).toBeUndefined()
-    expect(await refused(local, 'unknown-type')).toBe(6)
+    expect(await refused(local, 'unknown-type')).toBe(7)
     await isUntouched()
   })
 })
@@ -417,6 +419,40 @@ describe('presence', () => {
     expect(clocks).toEqual(clocks.toSorted((x, y) => x - y))
   })
 
+  test('[W11] [W40] who asks for version 2 is told of moves by their numbers, everybody else in full', async () => {
+    const local = await serve()
+    const targets = ['lobby?v=2', 'lobby?v=9', 'lobby?v=1', 'lobby?v=0', 'lobby']
+    const sockets = await Promise.all(targets.map((target) => join(local, target)))
+    for (const [index, socket] of sockets.entries()) {
+      socket.send(encodeSyncStep1(Uint8Array.of(0)))
+      socket.send(person(10 + index, 'reader').frame())
+    }
+    const mover = await join(local)
+    const ada = person(1, 'Ada')
+    const move = (x: number): void => {
+      ada.states.setLocalState({ name: 'Ada', pointer: { x, y: 0.5 } })
+      mover.send(ada.frame())
+    }
+    move(0)
+    await waitFor('Ada everywhere', () => sockets.every((socket) => seenBy(socket).has(1)))
+    move(0.25)
+    const numbersOf = (socket: RawSocket): string[] =>
+      socket.messages.flatMap((message) =>
+        message.type === 'moved' ? message.entries.map(({ numbers }) => unpackNumbers(numbers) ?? '?') : [],
+      )
+    const [two, later, one, none, stock] = sockets
+    if (!two || !later || !one || !none || !stock) throw new Error('too few sockets')
+    for (const socket of [two, later])
+      await waitFor('the numbers', () => numbersOf(socket).includes('0.25,0.5'))
+    for (const socket of [one, none, stock]) {
+      await waitFor('the state', () => JSON.stringify(seenBy(socket).get(1))?.includes('0.25') === true)
+      expect(numbersOf(socket)).toEqual([])
+    }
+    for (const socket of [two, later]) expect(seenBy(socket).get(1)).toMatchObject({ pointer: { x: 0 } })
+    for (const socket of [two, later, one])
+      expect(parseHello((await socket.next('hello')).json)?.protocol).toBe(2)
+  })
+
   test('[W22] [I4] the same key takes a clientID over at once; the loser hears of it', async () => {
     const local = await serve()
     const observer = await join(local)
@@ -455,7 +491,7 @@ describe('extensions', () => {
     const [first] = extended.messages
     const hello = first?.type === 'hello' ? parseHello(first.json) : undefined
     expect(hello).toMatchObject({
-      protocol: 1,
+      protocol: 2,
       generation: 0,
       durability: 'none',
       permission: 'write',

@@ -81,8 +81,8 @@ describe('what people download, gzipped', () => {
     expect(await weigh('client/provider/src/presence-of.ts', YJS)).toBeLessThanOrEqual(3.1 * KB)
   })
 
-  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 17.6 kB', async () => {
-    expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(17.6 * KB)
+  test('all of @roomful/provider, with chat, cards, identity, undo and fractional-indexing: at most 18.2 kB', async () => {
+    expect(await weigh('client/provider/src/index.ts', [...YJS, DIVERGENCE])).toBeLessThanOrEqual(18.2 * KB)
   })
 
   test('[P15] the app, as it was built last, until its first room can be used: at most 130 kB of script and style', () => {

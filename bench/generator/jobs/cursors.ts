@@ -1,4 +1,4 @@
-import { encodeAwareness } from '@roomful/shared'
+import { encodeAwareness, fillTemplate, templateOf, unpackNumbers } from '@roomful/shared'
 import { Client, openAll, type Target } from '../client.ts'
 import { Cover } from '../cover.ts'
 import { freshRoom } from '../fresh-room.ts'
@@ -15,6 +15,8 @@ export interface CursorsJob {
   readonly seconds: number
   /** Send every remote change back, as stock y-websocket clients do. */
   readonly echo: boolean
+  /** Ask for version 2 of Roomful's wire, as its own provider does: who only moved is told by numbers. */
+  readonly takesMoved?: boolean
 }
 
 /** At most; a short measurement is not worth a long start. */
@@ -26,27 +28,34 @@ const READ_ENTRIES_PER_SECOND = 500_000
 const LEAST_READERS = 24
 
 export async function runCursors(target: Target, job: CursorsJob): Promise<Measured> {
-  const { people: count, hz, seconds, echo } = job
+  const { people: count, hz, seconds, echo, takesMoved = false } = job
   const persons = Array.from({ length: count }, (_none, i) => new Person(i))
   const indexOf = new Map(persons.map((person, i) => [person.clientId, i]))
   const step = echo ? 1 : Math.max(1, Math.floor(count / readersFor(count, hz)))
   const cover = new Cover(count, Math.ceil(count / step))
   /** What the first receiver saw last of each: compared with what was sent. */
-  const lastSeen: string[] = []
+  const lastSeen: LastSeen[] = []
 
   const room = freshRoom('cursors')
   const clients = persons.map((_person, i) => {
     const client: Client = new Client(target, {
       room,
+      ...(takesMoved && { query: '?v=2' }),
       onMessage(kind, frame, from, to) {
-        if (kind !== 'awareness' || i % step !== 0) return
+        if ((kind !== 'awareness' && kind !== 'moved') || i % step !== 0) return
         let isNews = false
         eachEntry(frame, from, (clientId, clock, jsonFrom, jsonTo) => {
           const sender = indexOf.get(clientId)
           if (sender === undefined || sender === i) return
           if (!cover.seen(i / step, sender, clock)) return
           isNews = true
-          if (i === 0) lastSeen[sender] = latin1(frame, jsonFrom, jsonTo)
+          if (i !== 0) return
+          if (kind === 'awareness') lastSeen[sender] = { text: latin1(frame, jsonFrom, jsonTo) }
+          else
+            lastSeen[sender] = {
+              text: lastSeen[sender]?.text ?? '',
+              numbers: Uint8Array.from(frame.subarray(jsonFrom, jsonTo)),
+            }
         })
         if (echo && isNews) client.send(encodeAwareness(frame.subarray(from, to)))
       },
@@ -75,7 +84,7 @@ export async function runCursors(target: Target, job: CursorsJob): Promise<Measu
   await until(() => receivers.every((i) => cover.isCurrent(i, i * step)), GRACE_MS)
   const isCurrent = receivers.every((i) => cover.isCurrent(i, i * step))
   const { obligations, missing } = cover.close((receiver, sender) => receiver * step !== sender)
-  const isSame = persons.every((person, i) => i === 0 || lastSeen[i] === person.json)
+  const isSame = persons.every((person, i) => i === 0 || textOf(lastSeen[i]) === person.json)
   for (const client of clients) client.close()
   return {
     costMicros: seen.cpuMicros / coveredMeanwhile,
@@ -90,6 +99,18 @@ export async function runCursors(target: Target, job: CursorsJob): Promise<Measu
     own: seen.own,
     extra: { framesPerClientSecond: (seen.framesIn / count / seen.ms) * 1_000 },
   }
+}
+
+/** The last text in full, and the numbers that came since. */
+interface LastSeen {
+  readonly text: string
+  readonly numbers?: Uint8Array
+}
+
+function textOf(seen: LastSeen | undefined): string | undefined {
+  if (seen?.numbers === undefined) return seen?.text
+  const numbers = unpackNumbers(seen.numbers)
+  return numbers === undefined ? undefined : fillTemplate(templateOf(seen.text), numbers)
 }
 
 function readersFor(people: number, hz: number): number {

@@ -27,7 +27,10 @@ export interface MessageHooks {
   readonly onAsked: (stateVector: Uint8Array) => Uint8Array
   /** The server's SyncStep1 has been read, its answer goes out when this turn ends. */
   readonly onAnswered: () => void
-  readonly onAwareness: (update: Uint8Array) => void
+  /** `isToldInFull`: the server said it, and what moves next (108) refers to it. */
+  readonly onAwareness: (update: Uint8Array, isToldInFull: boolean) => void
+  /** Returns the awareness update that it stands for; throws where it is cut short. */
+  readonly onMoved: (decoder: decoding.Decoder) => Uint8Array
   readonly onReceipt: (counter: Uint8Array) => void
   /** `undefined`: not readable, or of a later version. */
   readonly onHello: (hello: Hello | undefined) => void
@@ -35,7 +38,7 @@ export interface MessageHooks {
   readonly onCheck: (check: Check) => void
   /** Returns the whole message once this was its last part; throws where it does not fit. */
   readonly onFragment: (fragment: Fragment) => Uint8Array | undefined
-  /** A fragment was refused: this connection cannot be brought to an end. */
+  /** A fragment was refused, or a message cut short: this connection cannot be brought to an end. */
   readonly onBroken: () => void
 }
 
@@ -55,7 +58,7 @@ function asking(
 }
 
 /**
- * Puts hooks around y-websocket's handlers and adds those of messages 102-106, in place. The fourth argument of a
+ * Puts hooks around y-websocket's handlers and adds those of messages 102-106 and 108, in place. The fourth argument of a
  * handler, y-websocket's `emitSynced`, is true exactly for what came through the socket.
  */
 export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHooks): void {
@@ -79,7 +82,19 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     if (isAsked) hooks.onAnswered()
   }
   hook(MESSAGE.sync, onSync)
-  hook(MESSAGE.awareness, (_encoder, decoder) => hooks.onAwareness(decoding.readVarUint8Array(decoder)))
+  hook(MESSAGE.awareness, (_encoder, decoder, _provider, viaSocket) =>
+    hooks.onAwareness(decoding.readVarUint8Array(decoder), viaSocket),
+  )
+  add(MESSAGE.moved, (decoder) => {
+    let update: Uint8Array
+    try {
+      update = hooks.onMoved(decoder)
+    } catch {
+      // RangeError: cut short
+      return hooks.onBroken()
+    }
+    hooks.onAwareness(update, false)
+  })
   add(MESSAGE.syncStatus, (decoder) => hooks.onReceipt(decoding.readVarUint8Array(decoder)))
   add(MESSAGE.hello, (decoder) => hooks.onHello(parseHello(decoding.readVarString(decoder))))
   add(MESSAGE.notice, (decoder) => hooks.onNotice(parseNotice(decoding.readVarString(decoder))))

@@ -299,7 +299,7 @@ describe('the address', () => {
     )
     const [first, second] = server.history.map(({ url }) => url.searchParams)
     expect(server.history[0]?.url.pathname).toBe('/room')
-    expect(first?.get('v')).toBe('1')
+    expect(first?.get('v')).toBe('2')
     expect(first?.get('own')).toBe('yes')
     expect(first?.get('token')).toBe('token 1')
     expect(first?.has('gen')).toBe(false)

@@ -1,8 +1,10 @@
 import {
   DELETED_CODE,
+  encodeQueryAwareness,
   encodeSyncStatus,
   LEAVING_CODE,
   MESSAGE,
+  MOVED_VERSION,
   PROTOCOL_VERSION,
   type Fragment,
   type Hello,
@@ -30,6 +32,7 @@ import { Fragments } from './fragments.ts'
 import { parseGeneration } from './generation.ts'
 import { giveUp } from './give-up.ts'
 import { hookMessageHandlers } from './message-handlers.ts'
+import { MovedStates } from './moved-states.ts'
 import { onPageEvents } from './page-events.ts'
 import { park } from './parked-socket.ts'
 import { PendingCounter } from './pending-counter.ts'
@@ -76,6 +79,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
   readonly #standing = new Standing(this)
   readonly #cleanups: (() => void)[] = []
   readonly #fragments = new Fragments()
+  readonly #moved = new MovedStates()
   readonly #checks: Checks
   #tokenValue = ''
   /** y-websocket's own `connect()` is running for a try: the tabs are connected already. */
@@ -164,7 +168,15 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
       onAsked: (vector) =>
         this.#isForeign ? vector : withoutUnproved(vector, ownClock(doc), this.#counter.proved),
       onAnswered: () => this.#counter.answered(),
-      onAwareness: (update) => applyRemoteAwareness(this.awareness, update, this),
+      onAwareness: (update, isToldInFull) => {
+        applyRemoteAwareness(this.awareness, update, this)
+        if (isToldInFull && (this.#hello?.protocol ?? 0) >= MOVED_VERSION) this.#moved.keep(update)
+      },
+      onMoved: (decoder) => {
+        const [update, isUnknown] = this.#moved.fill(decoder)
+        if (isUnknown) this.#sendNow(encodeQueryAwareness())
+        return update
+      },
       onReceipt: (counter) => this.#onReceipt(counter),
       onHello: (hello) => this.#onHello(hello),
       onNotice: (notice) => this.#onNotice(notice),
@@ -276,6 +288,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     super.disconnect()
     this.#counter.reset()
     this.#fragments.reset()
+    this.#moved.reset()
     forgetAbsent(this.awareness)
     // others were told we are gone, with the clock as it stands: coming back takes a higher one
     const own = this.awareness.getLocalState()
@@ -343,6 +356,7 @@ export class RoomfulProvider extends WebsocketProvider implements RoomContext {
     this.#attempts.enter(dropped)
     this.#counter.reset()
     this.#fragments.reset()
+    this.#moved.reset()
     // after y-websocket has finished: then it is known whether the server wants us back
     queueMicrotask(() => {
       forgetAbsent(this.awareness)

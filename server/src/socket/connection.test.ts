@@ -84,7 +84,14 @@ describe('Connection', () => {
   })
 
   function connect(limits: Partial<Limits> = {}): Connection {
-    const request = { room: LOBBY, extended: false, key: undefined, generation: undefined, token: undefined }
+    const request = {
+      room: LOBBY,
+      extended: false,
+      takesMoved: false,
+      key: undefined,
+      generation: undefined,
+      token: undefined,
+    }
     return new Connection(ws as unknown as WebSocket, socket as unknown as Socket, 1, request, {
       clock: systemClock,
       limits: { ...DEFAULT_LIMITS, ...limits },

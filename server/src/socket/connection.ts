@@ -62,6 +62,7 @@ const FAR_TOO_LARGE = new Set([
 export class Connection implements Member, Guest, Paced, Pinging {
   readonly connectionId: number
   readonly extended: boolean
+  readonly takesMoved: boolean
   readonly key: string | undefined
   readonly room: RoomName
   /** Nothing is allowed before the doorkeeper has said so: without a grant no room is entered. */
@@ -81,6 +82,7 @@ export class Connection implements Member, Guest, Paced, Pinging {
   constructor(ws: WebSocket, socket: Socket, id: number, request: RoomRequest, context: ConnectionContext) {
     this.connectionId = id
     this.extended = request.extended
+    this.takesMoved = request.takesMoved
     this.key = request.key
     this.room = request.room
     this.#ws = ws

@@ -17,14 +17,19 @@ describe('framing', () => {
     expect(readFrames(Buffer.from(frameAll(messages))).map(hash)).toEqual(messages.map(hash))
   })
 
-  test('[W9] a message in pieces is framed as the whole one is, behind the others', () => {
-    const whole = [Uint8Array.of(1, 2, 3), new Uint8Array(200)]
+  test('[W9] messages in pieces are framed as whole ones are, behind the others', () => {
+    const whole = [Uint8Array.of(1, 2, 3), new Uint8Array(200)] as const
     const last = Uint8Array.from({ length: 70_000 }, (_none, i) => i % 251)
     for (const cut of [0, 1, 126, 69_999, 70_000]) {
-      const batch = new MessageBatch(whole, [last.subarray(0, cut), last.subarray(cut)])
-      expect(hash(frameBatch(batch))).toBe(hash(frameAll([...whole, last])))
-      expect(batch.bytes).toBe(70_203)
-      expect([batch.count, batch.messages.length, batch.isEmpty]).toEqual([3, 3, false])
+      const batch = new MessageBatch(whole, [
+        [last.subarray(0, cut), last.subarray(cut)],
+        [whole[0], whole[0]],
+      ])
+      const short = Uint8Array.of(1, 2, 3, 1, 2, 3)
+      expect(hash(frameBatch(batch))).toBe(hash(frameAll([...whole, last, short])))
+      expect(batch.bytes).toBe(70_209)
+      expect([batch.count, batch.messages.length, batch.isEmpty]).toEqual([4, 4, false])
+      expect(batch.messages.map(hash)).toEqual([...whole, last, short].map(hash))
     }
     expect(new MessageBatch([]).isEmpty).toBe(true)
   })

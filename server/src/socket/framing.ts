@@ -1,4 +1,4 @@
-import type { MessageBatch } from '../member.ts'
+import { totalOf, type MessageBatch } from '../member.ts'
 
 /** FIN and opcode 2, binary (RFC 6455 section 5.2). Server frames carry no mask. */
 const BINARY = 0x82
@@ -45,19 +45,20 @@ export function framePing(payload: Uint8Array, message: Uint8Array): Uint8Array 
   return framed
 }
 
-/** All messages of a batch, framed; the one that comes in pieces is copied once. */
-export function frameBatch({ whole, pieces }: MessageBatch): Uint8Array {
-  if (pieces.length === 0) return frameAll(whole)
-  let last = 0
-  for (const piece of pieces) last += piece.length
-  let total = headerBytes(last) + last
-  for (const message of whole) total += headerBytes(message.length) + message.length
+/** All messages of a batch, framed; those that come in pieces are copied once. */
+export function frameBatch({ whole, pieced, bytes }: MessageBatch): Uint8Array {
+  if (pieced.length === 0) return frameAll(whole)
+  let total = bytes
+  for (const message of whole) total += headerBytes(message.length)
+  for (const pieces of pieced) total += headerBytes(totalOf(pieces))
   const framed = Buffer.allocUnsafe(total)
   let at = writeAll(framed, 0, whole)
-  at = writeHeader(framed, at, last)
-  for (const piece of pieces) {
-    framed.set(piece, at)
-    at += piece.length
+  for (const pieces of pieced) {
+    at = writeHeader(framed, at, totalOf(pieces))
+    for (const piece of pieces) {
+      framed.set(piece, at)
+      at += piece.length
+    }
   }
   return framed
 }

@@ -6,7 +6,14 @@ describe('parseRoomRequest', () => {
   test('[W15] [W16] a room, plain and under /server', () => {
     const expected = {
       kind: 'room',
-      request: { room: 'lobby', extended: false, key: undefined, generation: undefined, token: undefined },
+      request: {
+        room: 'lobby',
+        extended: false,
+        takesMoved: false,
+        key: undefined,
+        generation: undefined,
+        token: undefined,
+      },
     }
     expect(parseRoomRequest('/ws/lobby')).toEqual(expected)
     expect(parseRoomRequest('/server/ws/lobby')).toEqual(expected)
@@ -60,7 +67,14 @@ describe('parseRoomRequest', () => {
   })
 
   test('[W11] a later version of the wire still gets this one', () => {
-    expect(parseRoomRequest('/ws/lobby?v=2')).toMatchObject({ request: { extended: true } })
+    expect(parseRoomRequest('/ws/lobby?v=9')).toMatchObject({ request: { extended: true, takesMoved: true } })
+  })
+
+  test('[W11] [W40] moved entries are for who asks for version 2', () => {
+    expect(parseRoomRequest('/ws/lobby?v=1')).toMatchObject({
+      request: { extended: true, takesMoved: false },
+    })
+    expect(parseRoomRequest('/ws/lobby?v=2')).toMatchObject({ request: { extended: true, takesMoved: true } })
   })
 
   test('[W11] a key too long and a generation that is no number are named', () => {

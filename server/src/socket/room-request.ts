@@ -1,4 +1,4 @@
-import { parseRoomSegment, type RoomName } from '@roomful/shared'
+import { MOVED_VERSION, parseRoomSegment, type RoomName } from '@roomful/shared'
 
 /** Longest `key` a client may prove its return with. */
 export const MAX_KEY_LENGTH = 64
@@ -8,6 +8,8 @@ export interface RoomRequest {
   readonly room: RoomName
   /** Asked for Roomful's extensions with `v`. */
   readonly extended: boolean
+  /** Asked for a version that knows moved entries (108). */
+  readonly takesMoved: boolean
   readonly key: string | undefined
   /** The generation of the room this client has a copy of. */
   readonly generation: number | undefined
@@ -48,16 +50,21 @@ export function parseRoomRequest(target: string): ParsedRequest {
   if (room === undefined) return { kind: 'bad-room' }
 
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-  const extended = /^[1-9]\d{0,5}$/.test(query.get('v') ?? '')
+  const version = query.get('v') ?? ''
+  const extended = /^[1-9]\d{0,5}$/.test(version)
+  const takesMoved = extended && Number(version) >= MOVED_VERSION
   const token = query.get('token') || undefined
   // without `v` these names belong to whoever embeds a stock client
   if (!extended)
-    return { kind: 'room', request: { room, extended, key: undefined, generation: undefined, token } }
+    return {
+      kind: 'room',
+      request: { room, extended, takesMoved, key: undefined, generation: undefined, token },
+    }
 
   const key = query.get('key') || undefined
   if (key !== undefined && key.length > MAX_KEY_LENGTH) return { kind: 'bad-parameter', parameter: 'key' }
   const gen = query.get('gen') || undefined
   if (gen !== undefined && !/^\d{1,15}$/.test(gen)) return { kind: 'bad-parameter', parameter: 'gen' }
   const generation = gen === undefined ? undefined : Number(gen)
-  return { kind: 'room', request: { room, extended, key, generation, token } }
+  return { kind: 'room', request: { room, extended, takesMoved, key, generation, token } }
 }

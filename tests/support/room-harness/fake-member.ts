@@ -5,6 +5,7 @@ import type { Member, MessageBatch } from '../../../server/src/member.ts'
 /** How a fake connection presents itself. */
 export interface MemberFacts {
   readonly extended?: boolean
+  readonly takesMoved?: boolean
   readonly key?: string
   readonly permission?: Permission
   readonly keepsItselfAlive?: boolean
@@ -17,6 +18,7 @@ let lastConnectionId = 0
 export class FakeMember implements Member {
   readonly connectionId: number
   readonly extended: boolean
+  readonly takesMoved: boolean
   readonly key: string | undefined
   readonly permission: Permission
   readonly keepsItselfAlive: boolean
@@ -37,6 +39,7 @@ export class FakeMember implements Member {
     lastConnectionId += 1
     this.connectionId = lastConnectionId
     this.extended = facts.extended ?? false
+    this.takesMoved = facts.takesMoved ?? false
     this.key = facts.key
     this.permission = facts.permission ?? 'write'
     this.keepsItselfAlive = facts.keepsItselfAlive ?? false

@@ -330,6 +330,9 @@ export class StockTab implements WireClient, ChannelEnd {
         if (!this.extended)
           this.#options.onViolation(`${this.label} got a ${message.type} it never asked for`)
         return undefined
+      case 'moved':
+        this.#options.onViolation(`${this.label} got moved entries it never asked for`)
+        return undefined
       case 'auth':
         this.#options.onViolation(`${this.label} was denied: ${message.reason}`)
         return undefined
