@@ -90,7 +90,7 @@ export function hookMessageHandlers(handlers: MessageHandlers, hooks: MessageHoo
     try {
       update = hooks.onMoved(decoder)
     } catch {
-      // RangeError: cut short
+      // lib0 throws on truncated input and on integers out of range
       return hooks.onBroken()
     }
     hooks.onAwareness(update, false)

@@ -1,8 +1,10 @@
 import { encodeAwareness, encodeMoved, MESSAGE, packNumbers, type MovedEntry } from '@roomful/shared'
+import fc from 'fast-check'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
+import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { startGreetingServer, type GreetingServer } from '../../../tests/support/greeting-server.ts'
 import { waitFor } from '../../../tests/support/wait.ts'
@@ -76,6 +78,28 @@ describe('states told by their numbers', () => {
       expect(fill(states, [entry])).toEqual([updateOf(), false])
     }
   })
+})
+
+test('[W4] [W40] whatever the bytes, they are refused, or stand for an awareness update that can be applied', () => {
+  const awareness = new Awareness(new Y.Doc())
+  let clock = 0
+  const numbers = fc.uint8Array({ maxLength: 12 })
+  const entry = numbers.map((packed) => Uint8Array.of(1, 1, clock++ & 127, packed.length, ...packed))
+  fc.assert(
+    fc.property(fc.json(), fc.oneof(entry, fc.uint8Array({ maxLength: 40 })), (json, bytes) => {
+      const states = new MovedStates()
+      states.keep(updateOf([1, 1, json]))
+      let update: Uint8Array
+      try {
+        ;[update] = states.fill(decoding.createDecoder(bytes))
+      } catch {
+        return
+      }
+      applyAwarenessUpdate(awareness, update, 'test')
+    }),
+    { numRuns: 2_000 },
+  )
+  awareness.destroy()
 })
 
 describe('a provider', () => {

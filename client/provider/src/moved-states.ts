@@ -25,7 +25,7 @@ export class MovedStates {
    * @param decoder behind its number
    * @returns an awareness update of those that could be put together, and whether somebody in it is unknown: the server has to
    *   be asked who is here, once for each.
-   * @throws RangeError where the message is cut short.
+   * @throws where the message is cut short.
    */
   fill(decoder: decoding.Decoder): readonly [update: Uint8Array, isUnknown: boolean] {
     let count = 0
