@@ -32,6 +32,16 @@ export const instances: Scenario = {
       hz: 12.5,
       seconds,
     }),
+    {
+      // P2 over two instances: three processes and the load on two cores
+      ...instancesCase('300 + 300 people move', ['roomful'], {
+        what: 'cursors',
+        each: 300,
+        hz: 12.5,
+        seconds,
+      }),
+      isOnDemand: true,
+    },
   ],
 }
 

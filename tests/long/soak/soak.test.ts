@@ -20,7 +20,7 @@ test('[I6] twenty minutes of mixed load: RSS and the heap grow by less than 1 Mi
   const { samples, heap, before, after, counts } = await soak({
     lengthMs: MINUTES * MINUTE_MS,
     warmUpMs: MINUTES * MINUTE_MS * WARM_UP,
-    sampleMs: 10_000,
+    sampleMs: 4_000,
     seed: SEED,
   })
   const slopes = { rss: inTenMinutes(samples), heap: inTenMinutes(heap) }
