@@ -19,7 +19,7 @@ import { withoutPast } from './room/past.ts'
 import type { ChatLedger } from './room/chat-ledger.ts'
 import type { DeleteGuard } from './room/fresh-deletes.ts'
 import { RoomContent, type Admission, type FrozenContent } from './room/room-content.ts'
-import { createInlineReader, type UpdateReader } from './update-reader.ts'
+import { createInlineReader, wholeBy, type UpdateReader } from './update-reader.ts'
 
 /** What the document tells its room. */
 export interface DocumentOwner {
@@ -153,8 +153,11 @@ export class RoomDocument {
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
     const log = await backend.open(name, feed)
     try {
-      const content = await RoomContent.open(log.head.snapshot?.bytes, pause, bounds, (update) =>
-        readerOf(options).read({ update, maxStructs: Infinity }),
+      const content = await RoomContent.open(
+        log.head.snapshot?.bytes,
+        pause,
+        bounds,
+        wholeBy(readerOf(options)),
       )
       const document = new RoomDocument(options, owner, log, content, feed)
       opened.document = document
@@ -385,9 +388,7 @@ export class RoomDocument {
   async #rebase({ snapshot, digest }: CompactionResult, frozen: FrozenContent): Promise<void> {
     const { clock } = this.#options
     const pause = (): Promise<void> => new Promise((resolve) => clock.endOfTurn(resolve))
-    const deletes = await this.#content.rebase(snapshot, frozen, pause, (update) =>
-      this.#reader.read({ update, maxStructs: Infinity }),
-    )
+    const deletes = await this.#content.rebase(snapshot, frozen, pause, wholeBy(this.#reader))
     // where something was admitted since the freeze, nobody knows the digest of what is there now
     if (digest !== undefined && this.#content.tailCount === 0)
       this.#digest = { version: this.#content.version, bytes: laneBytes(digest) }

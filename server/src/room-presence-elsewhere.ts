@@ -191,6 +191,7 @@ export class PresenceElsewhere {
       // the next one has it: rosters of one instance come in order
       if (present.has(record.clientId) || this.#given.delete(record)) continue
       record.holder = undefined
+      this.#asked.delete(record.clientId)
       // another instance may have it by now, and tell of it in a moment
       if (!claims.grant(record)) leaving.add(record, undefined, 'closed')
     }

@@ -1,7 +1,7 @@
 import type { RoomLog } from './log/room-log.ts'
 import { isLargeUpdate } from './room-large-updates.ts'
 import { RoomContent, type Admission } from './room/room-content.ts'
-import type { UpdateReader } from './update-reader.ts'
+import { wholeBy, type UpdateReader } from './update-reader.ts'
 
 /**
  * What a room holds and its log does not, as one update: what has to be appended after the log came back empty or older.
@@ -16,9 +16,7 @@ export async function missingFromLog(
   pause: () => Promise<void>,
 ): Promise<Uint8Array | undefined> {
   const { snapshot, upTo } = log.head
-  const stored = await RoomContent.open(snapshot?.bytes, pause, undefined, (update) =>
-    reader.read({ update, maxStructs: Infinity }),
-  )
+  const stored = await RoomContent.open(snapshot?.bytes, pause, undefined, wholeBy(reader))
   const admit = async (update: Uint8Array): Promise<Admission> =>
     isLargeUpdate(update) ? admitInSlices(stored, update, reader, pause) : stored.admitStored(update)
   let unfinished: Uint8Array[] = []

@@ -26,6 +26,11 @@ export interface UpdateReader {
   close(): Promise<void>
 }
 
+/** Reads all of an update whatever it holds: for a stored snapshot that takes too long for one turn. */
+export function wholeBy(reader: UpdateReader): (update: Uint8Array) => Promise<ReadResult> {
+  return (update) => reader.read({ update, maxStructs: Infinity })
+}
+
 /** About two milliseconds of hostile bytes. */
 const BYTES_PER_TURN = 64 * 1024
 

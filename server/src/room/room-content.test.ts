@@ -85,6 +85,15 @@ describe('a snapshot', () => {
     expect(content.encodeStateVector()).toEqual(Y.encodeStateVector(doc))
   })
 
+  test('that cannot be read elsewhere now is read here', async () => {
+    const doc = new Y.Doc()
+    doc.getMap('map').set('long', NUMBERS)
+    const readElsewhere = vi.fn(() => Promise.reject(new Error('the thread ended')))
+    const content = await RoomContent.open(Y.encodeStateAsUpdate(doc), undefined, undefined, readElsewhere)
+    expect(readElsewhere).toHaveBeenCalledTimes(1)
+    expect(content.encodeStateVector()).toEqual(Y.encodeStateVector(doc))
+  })
+
   test('that is no update is refused wherever it was read', async () => {
     const doc = new Y.Doc()
     doc.getMap('map').set('long', NUMBERS)

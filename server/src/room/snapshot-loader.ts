@@ -49,7 +49,9 @@ export async function loadSnapshot(
   yieldTurn: () => Promise<void>,
   readElsewhere: ReadElsewhere = async (update) => readUpdate(update, Infinity),
 ): Promise<LoadedSnapshot> {
-  const layout = (await scanInSteps(bytes, yieldTurn)) ?? layoutOf(await readElsewhere(bytes))
+  // what cannot be read elsewhere now is read here: without it there is no room
+  const readWhole = (): Promise<ReadResult> => readElsewhere(bytes).catch(() => readUpdate(bytes, Infinity))
+  const layout = (await scanInSteps(bytes, yieldTurn)) ?? layoutOf(await readWhole())
   if (layout.hasSkip) throw new SnapshotError('it has gaps')
   const clients = new ClientTable()
   const records = sectionRecords(layout, clients)
