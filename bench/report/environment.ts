@@ -43,7 +43,9 @@ function versionOf(name: ServerName): string {
     case 'limit-ws':
     case 'limit-tick0':
     case 'limit-tick20':
-      return `ws ${packageVersion('ws')}`
+      return packageVersion('ws')
+    case 'limit-redis':
+      return `${packageVersion('ws')}, ${packageVersion('ioredis')}`
   }
 }
 

@@ -13,6 +13,7 @@ export type ServerName =
   | 'limit-ws'
   | 'limit-tick0'
   | 'limit-tick20'
+  | 'limit-redis'
 
 export const SERVER_NAMES: readonly ServerName[] = [
   'roomful',
@@ -22,6 +23,7 @@ export const SERVER_NAMES: readonly ServerName[] = [
   'limit-ws',
   'limit-tick0',
   'limit-tick20',
+  'limit-redis',
 ]
 
 /** What a run may ask of its server. */
@@ -104,6 +106,15 @@ export async function startServer(name: ServerName, options: ServerOptions = {})
           '--mode',
           name.slice('limit-'.length),
         ],
+        env,
+        port,
+        path: '/',
+        dialect: 'opaque',
+      })
+    case 'limit-redis':
+      return start({
+        command: process.execPath,
+        args: [...nodeArgs, join(import.meta.dirname, 'limit-redis.mjs'), '--port', String(port)],
         env,
         port,
         path: '/',

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { coalesced } from './coalesced-clock.ts'
 
 /** How often a busy loop is looked at: whatever blocks it for longer is seen, at 50 timers a second. */
 export const LOOK_MS = 20
@@ -21,7 +22,7 @@ export interface LoopMeters {
  * @returns how to stop
  */
 export function watchLoopDelay(
-  clock: Pick<Clock, 'after'>,
+  clock: Clock,
   meters: LoopMeters,
   observe: (delayMs: number) => void,
 ): () => void {
@@ -36,9 +37,9 @@ export function watchLoopDelay(
       isBusy = activeMs - activeSince >= BUSY_SHARE * (now - since)
       ;[since, activeSince] = [now, activeMs]
     }
-    const ms = isBusy ? LOOK_MS : CALM_LOOK_MS
-    dueAt = meters.now() + ms
-    stop = clock.after(ms, look)
+    const calm = coalesced(clock)
+    dueAt = meters.now() + (isBusy ? LOOK_MS : calm.delay(CALM_LOOK_MS))
+    stop = isBusy ? clock.after(LOOK_MS, look) : calm.after(CALM_LOOK_MS, look)
   }
   let stop = clock.after(LOOK_MS, look)
   return () => stop()

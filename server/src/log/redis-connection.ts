@@ -71,7 +71,7 @@ export class RedisConnection implements RedisCommands {
           })
     this.#pulse = new RedisPulse(redis, clock, {
       isReady: () => this.#isReady,
-      ask: () => this.#question(),
+      ask: (isHeard) => this.#question(isHeard),
       died: (error) => {
         this.#lastError = error
         redis.stream?.destroy()
@@ -149,9 +149,9 @@ export class RedisConnection implements RedisCommands {
     this.redis.stream?.destroy()
   }
 
-  #question(): void {
+  #question(isHeard: boolean): void {
     const { keeper } = this.#owner
-    if (this.#canary?.ask() !== true) this.redis.ping().catch(() => undefined)
+    if (this.#canary?.ask() !== true && !isHeard) this.redis.ping().catch(() => undefined)
     this.#questions += 1
     if (keeper === undefined || this.#questions % ROLE_EVERY !== 0) return
     this.redis.info('replication').then(

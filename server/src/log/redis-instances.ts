@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { coalesced } from '../coalesced-clock.ts'
 import type { RedisCommands } from './redis-commands.ts'
 import { LEASE_SCRIPT } from './redis-lua-lease.ts'
 import { countOf, listOf, textOf } from './redis-reply.ts'
@@ -94,7 +95,7 @@ export class RedisInstances {
 
   #later(): void {
     const { clock, leaseMs, refresh } = this.#owner
-    this.#cancel = clock.after(leaseMs / SIGNS_PER_LEASE, () => {
+    this.#cancel = coalesced(clock).after(leaseMs / SIGNS_PER_LEASE, () => {
       void this.#beat()
       refresh()
       this.#later()

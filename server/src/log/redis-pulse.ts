@@ -1,13 +1,17 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
+import { coalesced } from '../coalesced-clock.ts'
 import { probe } from './redis-probe.ts'
 
-/** How often a connection is asked for a sign of life, and looked whether anything was heard. */
+/** How often is looked whether anything was heard; where nothing was, a sign of life is asked for. */
 const TICK_MS = 500
-/** The same while it is silent. A tick that is late counts for so much more at most: this process may have been paused. */
+/** The same while an answer is missing. A tick that is late counts for so much more at most: this process may have been paused. */
 const SOON_MS = 250
-/** A connection that is silent for so long though asked is late: whether its server answers others is asked. */
-const LATE_MS = 1_000
+/**
+ * A connection that is silent for so long though asked is late: whether its server answers others is asked. A little less than
+ * two ticks, which are not exact.
+ */
+const LATE_MS = 900
 /** Others were answered, and so long later this one still was not: it is dead. An answer that is on its way may take this. */
 const GRACE_MS = 250
 /** How long one such question may take; then the next is asked, over a connection of its own. */
@@ -21,8 +25,11 @@ export interface RedisPulseOwner {
   isReady(): boolean
   /** Nothing comes over it any more. */
   died(error: Error): void
-  /** Asks for anything: an answer is heard as bytes, a failure as a close. */
-  ask(): void
+  /**
+   * Asks for anything: an answer is heard as bytes, a failure as a close. `isHeard` where something came since the last time,
+   * so that nothing has to be asked for a sign of life.
+   */
+  ask(isHeard: boolean): void
 }
 
 /**
@@ -67,10 +74,8 @@ export class RedisPulse {
   }
 
   #tickLater(): void {
-    const ms = this.#silentMs > 0 ? SOON_MS : TICK_MS
-    // all connections at the same moments: who wakes up for one has woken up for all
-    const leftMs = ms - (this.#clock.now() % ms)
-    this.#cancelTick = this.#clock.after(leftMs < ms / 2 ? leftMs + ms : leftMs, () => {
+    const ms = this.#silentMs > LATE_MS - SOON_MS ? SOON_MS : TICK_MS
+    this.#cancelTick = coalesced(this.#clock).after(ms, () => {
       try {
         this.#tick()
       } finally {
@@ -86,14 +91,15 @@ export class RedisPulse {
     const { status, stream } = this.#redis
     const isWaiting = status === 'reconnecting' || status === 'wait' || status === 'close' || status === 'end'
     // any byte is a sign of life: a large answer on a slow line is not a dead one
-    if (isWaiting || stream === undefined || stream.bytesRead !== this.#heardBytes) this.begin()
+    const isHeard = isWaiting || stream === undefined || stream.bytesRead !== this.#heardBytes
+    if (isHeard) this.begin()
     else this.#silentMs += passed
     if (this.#outrunAtMs !== undefined && this.#silentMs - this.#outrunAtMs >= GRACE_MS)
       return this.#owner.died(new Error('Redis answers others, and not this connection'))
     if (this.#silentMs >= SILENCE_MS)
       return this.#owner.died(new Error(`Redis has been silent for ${SILENCE_MS} ms`))
     if (this.#silentMs >= LATE_MS) this.#probe()
-    if (this.#owner.isReady()) this.#owner.ask()
+    if (this.#owner.isReady()) this.#owner.ask(isHeard)
   }
 
   #probe(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { coalesced } from '../coalesced-clock.ts'
 import type { RedisRoom } from './redis-room.ts'
 
 /**
@@ -20,7 +21,7 @@ export class RedisSecondLooks {
   #cancel: (() => void) | undefined
 
   constructor(clock: Clock) {
-    this.#clock = clock
+    this.#clock = coalesced(clock)
   }
 
   /** The room has had an entry. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { coalesced, MOMENT_MS } from '../coalesced-clock.ts'
 
 /** What the heartbeat wakes: every {@link BEAT_MS}, until it is removed. */
 export interface Beating {
@@ -8,12 +9,12 @@ export interface Beating {
 }
 
 /**
- * Each connection is pinged at every second beat and judged at the beat between: 25 s from death to notice. A little less
+ * Each connection is pinged at every second beat and judged at the beat between: 24 s from death to notice. A little less
  * than five seconds: timers are late, and the pings' keepalive must come every ten (W6).
  */
-export const BEAT_MS = 4_900
-/** Slices of one round: 10,000 connections are woken 500 at a time, not all in one turn. */
-const SLOTS = 20
+export const BEAT_MS = 4_750
+/** Slices of one round: 10,000 connections are woken 530 at a time, not all in one turn. */
+const SLOTS: number = BEAT_MS / MOMENT_MS
 
 /** One timer for all connections of a process. */
 export class Heartbeat {
@@ -23,7 +24,7 @@ export class Heartbeat {
   #next = 0
 
   constructor(clock: Clock) {
-    this.#clock = clock
+    this.#clock = coalesced(clock)
     this.#stop = this.#schedule()
   }
 
@@ -45,7 +46,7 @@ export class Heartbeat {
   }
 
   #schedule(): () => void {
-    return this.#clock.after(BEAT_MS / SLOTS, () => {
+    return this.#clock.after(MOMENT_MS, () => {
       const slot = this.#slots[this.#next]
       this.#next = (this.#next + 1) % SLOTS
       // before the beats: one that throws must not stop the others' hearts

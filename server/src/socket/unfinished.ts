@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
+import { coalesced } from '../coalesced-clock.ts'
 
 /** Between two looks: nothing is done per frame, and no network brings much more than the bound in this time. */
 export const LOOK_MS = 250
@@ -60,7 +61,7 @@ export class UnfinishedWatch {
   #stop: () => void
 
   constructor(clock: Clock, maxBytes: number, sockets: ReadonlySet<Unfinished>) {
-    this.#clock = clock
+    this.#clock = coalesced(clock)
     this.#maxBytes = maxBytes
     this.#sockets = sockets
     this.#stop = this.#lookLater()
