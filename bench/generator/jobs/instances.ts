@@ -19,12 +19,13 @@ export interface InstancesJob {
   readonly each: number
   readonly hz: number
   readonly seconds: number
+  /** The same load before anything is counted, s. */
+  readonly warmSeconds: number
   readonly other: Target
   /** What both instances share. */
   readonly redisPid: number
 }
 
-const WARM_MS = 1_000
 const GRACE_MS = 5_000
 
 /** Who sends, and how a receiver learns what was sent. */
@@ -42,7 +43,7 @@ interface Source {
 }
 
 export async function runInstances(target: Target, job: InstancesJob): Promise<Measured> {
-  const { each, hz, seconds, other, redisPid, what } = job
+  const { each, hz, seconds, warmSeconds, other, redisPid, what } = job
   const source = what === 'typing' ? typing(target, job) : moving(2 * each)
   const { senders } = source
   // the writer reads nothing: its readers are `each` at its own instance and `each` at the other
@@ -83,7 +84,7 @@ export async function runInstances(target: Target, job: InstancesJob): Promise<M
   await until(isCurrent, GRACE_MS)
 
   const pacer = new Pacer(senders, hz, (i) => clients[i]?.send(next(i)))
-  await sleep(WARM_MS)
+  await sleep(warmSeconds * 1_000)
   const window = new Window(target, clients, [other.pid, redisPid])
   const before = sum(states)
   near.begin()
@@ -115,9 +116,9 @@ export async function runInstances(target: Target, job: InstancesJob): Promise<M
   }
 }
 
-function typing(target: Target, { hz, seconds, other }: InstancesJob): Source {
+function typing(target: Target, { hz, seconds, warmSeconds, other }: InstancesJob): Source {
   const typist = new Typist(0)
-  typist.prepare(Math.ceil(hz * (seconds + WARM_MS / 1_000) * 1.5) + 2)
+  typist.prepare(Math.ceil(hz * (seconds + warmSeconds) * 1.5) + 2)
   let state = 0
   const kept: Uint8Array[] = []
   return {
