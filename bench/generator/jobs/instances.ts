@@ -19,13 +19,17 @@ export interface InstancesJob {
   readonly each: number
   readonly hz: number
   readonly seconds: number
-  /** The same load before anything is counted, s. */
+  /** Before anything is counted, s … */
   readonly warmSeconds: number
+  /** … and how often then. */
+  readonly warmHz: number
   readonly other: Target
   /** What both instances share. */
   readonly redisPid: number
 }
 
+/** At the pace that is measured, before anything is counted. */
+const SETTLE_MS = 1_000
 const GRACE_MS = 5_000
 
 /** Who sends, and how a receiver learns what was sent. */
@@ -43,7 +47,7 @@ interface Source {
 }
 
 export async function runInstances(target: Target, job: InstancesJob): Promise<Measured> {
-  const { each, hz, seconds, warmSeconds, other, redisPid, what } = job
+  const { each, hz, seconds, warmSeconds, warmHz, other, redisPid, what } = job
   const source = what === 'typing' ? typing(target, job) : moving(2 * each)
   const { senders } = source
   // the writer reads nothing: its readers are `each` at its own instance and `each` at the other
@@ -83,8 +87,12 @@ export async function runInstances(target: Target, job: InstancesJob): Promise<M
   for (let i = 0; i < senders; i += 1) clients[i]?.send(next(i))
   await until(isCurrent, GRACE_MS)
 
-  const pacer = new Pacer(senders, hz, (i) => clients[i]?.send(next(i)))
+  const send = (i: number): void => clients[i]?.send(next(i))
+  const warming = new Pacer(senders, warmHz, send)
   await sleep(warmSeconds * 1_000)
+  warming.stop()
+  const pacer = new Pacer(senders, hz, send)
+  await sleep(SETTLE_MS)
   const window = new Window(target, clients, [other.pid, redisPid])
   const before = sum(states)
   near.begin()
@@ -116,9 +124,9 @@ export async function runInstances(target: Target, job: InstancesJob): Promise<M
   }
 }
 
-function typing(target: Target, { hz, seconds, warmSeconds, other }: InstancesJob): Source {
+function typing(target: Target, { hz, seconds, warmSeconds, warmHz, other }: InstancesJob): Source {
   const typist = new Typist(0)
-  typist.prepare(Math.ceil(hz * (seconds + warmSeconds) * 1.5) + 2)
+  typist.prepare(Math.ceil((hz * (seconds + SETTLE_MS / 1_000) + warmHz * warmSeconds) * 1.5) + 2)
   let state = 0
   const kept: Uint8Array[] = []
   return {
