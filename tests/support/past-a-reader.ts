@@ -14,6 +14,8 @@ const PER_ROUND = 10
 /** What was seen while traffic went past. */
 export interface Passed {
   readonly medianRss: number
+  /** Of the second half: what comes and goes (a compaction's thread) is not in it, what is held is. */
+  readonly leastRss: number
   readonly peakRss: number
   readonly peakBuffered: number
 }
@@ -69,8 +71,9 @@ export class Traffic {
       if (round % 20 === 0)
         peakBuffered = Math.max(peakBuffered, await readMetric(this.#server.url, 'roomful_send_buffer_bytes'))
     }
+    const leastRss = Math.min(...rss.slice(rss.length >> 1))
     rss.sort((a, b) => a - b)
-    return { medianRss: rss[rss.length >> 1] ?? 0, peakRss: rss.at(-1) ?? 0, peakBuffered }
+    return { medianRss: rss[rss.length >> 1] ?? 0, leastRss, peakRss: rss.at(-1) ?? 0, peakBuffered }
   }
 
   /** Waits until the slow one holds what the writer holds, by what it was sent on its one socket alone. */
