@@ -38,9 +38,9 @@ test('[I6] [W25] [limit:sendBufferBytes] 200 MB past a member that stopped readi
     `RSS ${line(reading)} while all read, ${line(stopped)} past the one that stopped; ` +
       `${(stopped.peakBuffered / MiB).toFixed(1)} MiB in send buffers\n`,
   )
-  // a queue of 200 MB would have 100 in the least of the second half, and 200 in the greatest, which comes and goes by 30
-  expect(stopped.leastRss - reading.leastRss).toBeLessThan(10_000_000)
-  expect(stopped.peakRss - reading.peakRss).toBeLessThan(50_000_000)
+  // typical and greatest: a queue of 200 MB would be in both
+  expect(stopped.medianRss - reading.medianRss).toBeLessThan(10_000_000)
+  expect(stopped.peakRss - reading.peakRss).toBeLessThan(10_000_000)
   expect(stopped.peakBuffered).toBeLessThan(4 * MiB)
   traffic.slow.ws.resume()
   await traffic.converges()
